@@ -1,0 +1,71 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Warnings are errors and imports are internal unless a public declaration needs them.
+let strict: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let package = Package(
+    name: "PyramidSD",
+    platforms: [.macOS(.v15)],
+    products: [
+        .library(name: "PyramidDecoding", targets: ["PyramidDecoding"]),
+        .library(name: "PyramidEngine", targets: ["PyramidEngine"]),
+        .library(name: "LlamaBackend", targets: ["LlamaBackend"]),
+        .executable(name: "pyramid", targets: ["pyramid"]),
+    ],
+    dependencies: [
+        // The command line.
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        // llama.cpp's logs reach the embedding program through its own logger.
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        // `pyramid pull`: streamed downloads with ranges, and their SHA-256.
+        .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // The tests' own HTTP server.
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        // The tests run the built program.
+        .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
+        // `make docs`.
+        .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
+    ],
+    targets: [
+        .target(name: "PyramidDecoding", swiftSettings: strict),
+        .target(name: "PyramidEngine", dependencies: ["PyramidDecoding"], swiftSettings: strict),
+        .target(name: "GGUF", swiftSettings: strict),
+        .systemLibrary(name: "CLlama", pkgConfig: "llama"),
+        .target(
+            name: "LlamaBackend",
+            dependencies: [
+                "PyramidDecoding", "PyramidEngine", "GGUF", "CLlama",
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "ModelStore",
+            dependencies: [
+                .product(name: "AsyncHTTPClient", package: "async-http-client"),
+                .product(name: "Crypto", package: "swift-crypto"),
+            ],
+            swiftSettings: strict),
+        .executableTarget(
+            name: "pyramid",
+            dependencies: [
+                "PyramidDecoding", "PyramidEngine", "GGUF", "LlamaBackend", "ModelStore",
+                .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Logging", package: "swift-log"),
+            ],
+            swiftSettings: strict),
+        .target(
+            name: "PyramidTestSupport", dependencies: ["PyramidDecoding"],
+            path: "Tests/PyramidTestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "PyramidDecodingTests",
+            dependencies: ["PyramidDecoding", "PyramidTestSupport"], swiftSettings: strict),
+    ]
+)

@@ -1,0 +1,49 @@
+/// How one sequence is decoded; every sequence of a batch has its own.
+public struct DecodingOptions: Sendable, Equatable {
+    /// How many tokens each level below the target buffers before the level above verifies them,
+    /// bottom first: l_D, l_Q in the paper. 0 switches a level off.
+    public var lookaheads: [Int]
+    /// The acceptance rules. Default exact.
+    public var mode: DecodingMode
+    /// How laws are made from logits. Default greedy.
+    public var sampling: Sampling
+    /// The most tokens to generate, 1 or more.
+    public var maximumTokens: Int
+    /// Tokens that end the sequence; they are emitted as its last token.
+    public var endTokens: Set<TokenID>
+
+    /// Options with the given values.
+    public init(
+        lookaheads: [Int], mode: DecodingMode = .exact, sampling: Sampling = Sampling(),
+        maximumTokens: Int, endTokens: Set<TokenID> = []
+    ) {
+        self.lookaheads = lookaheads
+        self.mode = mode
+        self.sampling = sampling
+        self.maximumTokens = maximumTokens
+        self.endTokens = endTokens
+    }
+
+    /// Checks every value against a pyramid of `levelCount` levels.
+    ///
+    /// - Throws: ``ConfigurationError`` naming the value and what it must be.
+    public func validate(levelCount: Int) throws(ConfigurationError) {
+        try sampling.validate()
+        try check(
+            maximumTokens >= 1, "the number of tokens to generate", maximumTokens, "1 or more")
+        guard lookaheads.count == levelCount - 1 else {
+            throw ConfigurationError(
+                "\(lookaheads.count) lookaheads given; \(levelCount) levels need one for each level "
+                    + "below the target, \(levelCount - 1)")
+        }
+        for (level, lookahead) in lookaheads.enumerated() {
+            try check(
+                (0...Self.longestLookahead).contains(lookahead), "the lookahead of level \(level)",
+                lookahead, "0 (off) to \(Self.longestLookahead)")
+        }
+        _ = try mode.rules(levelCount: levelCount)
+    }
+
+    /// Beyond this a buffer only costs memory: a law of vocabulary size is held for every token.
+    public static let longestLookahead = 256
+}

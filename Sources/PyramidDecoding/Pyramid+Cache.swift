@@ -1,0 +1,152 @@
+extension Pyramid {
+    /// Feeds the prompts of sequences, up to its last token, to the levels that are on.
+    ///
+    /// A round does this by itself where it is needed; separately, a long prompt can be fed in
+    /// pieces between other sequences' rounds, and its time is counted apart.
+    ///
+    /// - Parameter rows: The most tokens to feed per sequence and level in this call.
+    /// - Returns: Whether all of them are done.
+    /// - Throws: ``DecodingError``; the sequences can be prefilled again.
+    public func prefill(
+        _ ids: [SequenceID], rows: Int = .max
+    ) throws(DecodingError<Model.Failure>) -> Bool {
+        var isDone = true
+        for level in levels.indices {
+            guard levels[level].model != nil else { continue }
+            var batch: [SequenceState] = []
+            var requests: [ForwardRequest] = []
+            for sequence in ids.map(state(of:)) {
+                let start = sequence.cached[level]
+                let end = sequence.committed - 1
+                guard level == target || sequence.lookaheads[level] > 0, start < end else {
+                    continue
+                }
+                let stop = end - start > rows ? start + rows : end
+                if stop < end { isDone = false }
+                batch.append(sequence)
+                requests.append(
+                    ForwardRequest(
+                        sequence: sequence.id, position: start,
+                        tokens: sequence.tokens[start..<stop], wantedRows: 0))
+            }
+            if !batch.isEmpty { try forward(level, requests, batch, isPrefill: true) }
+        }
+        return isDone
+    }
+
+    /// Ends a sequence and frees its place in every cache. Nothing is lost by ending it between
+    /// any two rounds.
+    public func finish(_ sequence: SequenceID) {
+        let state = state(of: sequence)
+        state.truncate(to: 0, giveBack: giveBack)
+        rewindWherePossible(state)
+        sequences[sequence] = nil
+    }
+
+    /// Cuts a sequence to its first `count` tokens, as a stop string asks, in every cache.
+    ///
+    /// The tokens that are cut stay counted as written.
+    ///
+    /// - Throws: ``DecodingError``; the tokens are cut all the same, and the caches are put right
+    ///   before they are used again.
+    public func truncate(
+        _ sequence: SequenceID, to count: Int
+    ) throws(DecodingError<Model.Failure>) {
+        let state = state(of: sequence)
+        precondition((state.promptCount...state.committed).contains(count))
+        state.truncate(to: count, giveBack: giveBack)
+        try rewindAll([state])
+    }
+
+    /// One forward of a level; afterwards its cache agrees with all that it was fed.
+    func forward(
+        _ level: Int, _ requests: [ForwardRequest], _ batch: [SequenceState],
+        isPrefill: Bool = false
+    ) throws(DecodingError<Model.Failure>) {
+        guard case .model(let model) = levels[level] else {
+            preconditionFailure("a lookup has no forward")
+        }
+        for (request, sequence) in zip(requests, batch) {
+            try rewind(level, sequence, to: request.position)
+            sequence.stored[level] = request.position + request.tokens.count
+        }
+        let clock = ContinuousClock()
+        let began = clock.now
+        do {
+            try model.forward(requests)
+        } catch {
+            throw .model(level: level, error)
+        }
+        let time = clock.now - began
+        for sequence in batch {
+            sequence.cached[level] = sequence.stored[level]
+        }
+        count(level, requests, batch, time: time, isPrefill: isPrefill)
+    }
+
+    /// Makes every cache hold what is valid and no more.
+    func rewindAll(_ batch: [SequenceState]) throws(DecodingError<Model.Failure>) {
+        for sequence in batch {
+            for level in levels.indices {
+                try rewind(level, sequence, to: sequence.cached[level])
+            }
+        }
+    }
+
+    /// Takes back everything that the target has not verified, after a failure.
+    func abandonProposals(of batch: [SequenceState]) {
+        for sequence in batch {
+            sequence.truncate(to: sequence.committed, giveBack: giveBack)
+            rewindWherePossible(sequence)
+            sequence.checkInvariants()
+        }
+    }
+
+    private func rewind(
+        _ level: Int, _ sequence: SequenceState, to position: Int
+    ) throws(DecodingError<Model.Failure>) {
+        guard sequence.stored[level] > position, case .model(let model) = levels[level] else {
+            return
+        }
+        do {
+            try model.rewind(sequence.id, to: position)
+        } catch {
+            throw .model(level: level, error)
+        }
+        sequence.stored[level] = position
+        sequence.cached[level] = min(sequence.cached[level], position)
+    }
+
+    /// A level whose rewind fails is rewound again before its next forward.
+    private func rewindWherePossible(_ sequence: SequenceState) {
+        for level in levels.indices {
+            try? rewind(level, sequence, to: sequence.cached[level])
+        }
+    }
+
+    private func count(
+        _ level: Int, _ requests: [ForwardRequest], _ batch: [SequenceState], time: Duration,
+        isPrefill: Bool
+    ) {
+        let rows = requests.reduce(0) { $0 + $1.tokens.count }
+        statistics[level].add(rows: rows, time: time, isPrefill: isPrefill)
+        for (request, sequence) in zip(requests, batch) {
+            let own = request.tokens.count
+            sequence.statistics[level].add(
+                rows: own, time: time * own / rows, isPrefill: isPrefill)
+        }
+    }
+}
+
+extension LevelStatistics {
+    mutating fileprivate func add(rows: Int, time: Duration, isPrefill: Bool) {
+        if isPrefill {
+            prefillRows += rows
+            prefillTime += time
+        } else {
+            forwards += 1
+            self.rows += rows
+            self.time += time
+        }
+    }
+}

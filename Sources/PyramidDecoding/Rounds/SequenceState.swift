@@ -1,0 +1,149 @@
+/// A sequence in the pyramid: its tokens, which level vouches for how many of them, and what each
+/// level's cache holds.
+///
+/// `tokens` is one string: the committed tokens, then what the levels below the target propose.
+/// `verified[k]` is how many of its tokens level k has drawn or accepted. Proposals waiting for
+/// level k are those between `verified[k]` and the end of what lies below it.
+///
+/// Invariants, between steps of a round:
+/// - `verified` falls from the bottom to the target, and `verified[0] == tokens.count`.
+/// - `tail` describes `tokens[committed...]`; between rounds it is empty.
+/// - Level k's cache agrees with `tokens` on `0 ..< cached[k]`, and holds at most `stored[k]`.
+final class SequenceState {
+    let id: SequenceID
+    let options: DecodingOptions
+    let rules: [AcceptanceRule]
+    let isGreedy: Bool
+    /// The length at which the sequence ends.
+    let limit: Int
+    let promptCount: Int
+
+    /// How many tokens each level below the target buffers; 0 is off. May change between rounds.
+    var lookaheads: [Int]
+    var tokens: [TokenID]
+    /// The number of tokens that are output for good.
+    var committed: Int
+    var tail: [Proposal] = []
+    var verified: [Int]
+    var cached: [Int]
+    var stored: [Int]
+    var source: TokenSource
+    var statistics: [LevelStatistics]
+    var end: EndReason?
+
+    init(
+        id: SequenceID, prompt: [TokenID], options: DecodingOptions, rules: [AcceptanceRule],
+        bounds: PyramidBounds
+    ) {
+        self.id = id
+        self.options = options
+        self.rules = rules
+        isGreedy = options.sampling.isGreedy && rules.allSatisfy(\.preservesLaw)
+        limit = min(prompt.count + options.maximumTokens, bounds.contextSize)
+        promptCount = prompt.count
+        lookaheads = options.lookaheads
+        tokens = prompt
+        committed = prompt.count
+        verified = Array(repeating: prompt.count, count: bounds.levelCount)
+        cached = Array(repeating: 0, count: bounds.levelCount)
+        // A predecessor may have left tokens in the slot: 1 makes the first forward clear it.
+        stored = Array(repeating: 1, count: bounds.levelCount)
+        source = TokenSource(
+            seed: options.sampling.seed, vocabularySize: bounds.vocabularySize)
+        statistics = Array(repeating: LevelStatistics(), count: bounds.levelCount)
+    }
+}
+
+/// What all levels of a pyramid have in common.
+struct PyramidBounds {
+    var levelCount: Int
+    var vocabularySize: Int
+    var contextSize: Int
+}
+
+// MARK: - Where the levels stand
+
+extension SequenceState {
+    var target: Int { verified.count - 1 }
+
+    var isProposingEnd: Bool {
+        guard tokens.count > committed, let last = tokens.last else { return false }
+        return options.endTokens.contains(last)
+    }
+
+    /// The level that drafts for level k: the highest one below that is not off.
+    func drafter(under level: Int) -> Int? {
+        (0..<level).last { lookaheads[$0] > 0 }
+    }
+
+    /// The level that verifies level k's proposals.
+    func verifier(above level: Int) -> Int {
+        ((level + 1)..<target).first { lookaheads[$0] > 0 } ?? target
+    }
+
+    /// How many more tokens level k may buffer. One place is left for the token that its verifier
+    /// draws itself, so no buffer ever overshoots.
+    func room(at level: Int) -> Int {
+        guard level < target else { return limit - verified[target] }
+        let above = verifier(above: level)
+        let buffered = verified[level] - verified[above]
+        return min(lookaheads[level], room(at: above) - 1) - buffered
+    }
+
+    /// Whether level k should draft on: it has room, and the text so far does not end.
+    func wantsDraft(from level: Int) -> Bool {
+        room(at: level) > 0 && !isProposingEnd
+    }
+
+    func checkInvariants() {
+        assert(verified[0] == tokens.count)
+        assert(zip(verified, verified.dropFirst()).allSatisfy { $0 >= $1 })
+        assert(tail.count == tokens.count - committed)
+        assert(cached.allSatisfy { $0 <= tokens.count })
+        assert(zip(cached, stored).allSatisfy { $0 <= $1 })
+    }
+}
+
+// MARK: - Changing the string
+
+extension SequenceState {
+    /// What level k must compute to test the proposals that wait for it and to draw one token.
+    func request(at level: Int) -> ForwardRequest {
+        let firstRow = verified[level] - 1
+        let position = min(cached[level], firstRow)
+        return ForwardRequest(
+            sequence: id, position: position, tokens: tokens[position...],
+            wantedRows: tokens.count - firstRow)
+    }
+
+    /// Drops all tokens from `count` on; what the caches hold of them is no longer valid.
+    func truncate(to count: Int, giveBack: (Proposal) -> Void) {
+        let first = max(0, count - committed)
+        tail[first...].forEach(giveBack)
+        tail.removeSubrange(first...)
+        committed = min(committed, count)
+        tokens.removeSubrange(count...)
+        for level in verified.indices {
+            verified[level] = min(verified[level], count)
+            cached[level] = min(cached[level], count)
+        }
+    }
+
+    /// Adds a token that some level has drawn.
+    func append(_ proposal: Proposal) {
+        tokens.append(proposal.token)
+        tail.append(proposal)
+    }
+
+    /// Makes all tokens output; gives the laws back.
+    func commitTail(giveBack: (Proposal) -> Void) {
+        tail.forEach(giveBack)
+        tail.removeAll(keepingCapacity: true)
+        committed = tokens.count
+    }
+
+    /// Notes that level k vouches for all tokens, and so do those below.
+    func markVerified(by level: Int) {
+        for index in 0...level { verified[index] = tokens.count }
+    }
+}
