@@ -18,7 +18,7 @@ struct Acceptance {
         proposedCount = sequence.tokens.count - start
     }
 
-    var rule: AcceptanceRule { sequence.rules[level] }
+    var rule: any AcceptanceRule { sequence.rules[level] }
 
     /// Whether the level above compares raw laws, so that they must travel with the tokens.
     var carriesRawLaws: Bool {

@@ -61,10 +61,22 @@ public final class Pyramid<Model: LanguageModel> {
     public func start(
         prompt: [TokenID], options: DecodingOptions
     ) throws(StartError) -> SequenceID {
-        let rules: [AcceptanceRule]
+        let rules: [any AcceptanceRule]
+        do {
+            rules = try options.mode.rules(levelCount: levels.count)
+        } catch {
+            throw .configuration(error)
+        }
+        return try start(prompt: prompt, options: options, rules: rules)
+    }
+
+    /// Takes in a sequence with a rule of its own for each level from the bottom, `[levels.count]`.
+    package func start(
+        prompt: [TokenID], options: DecodingOptions, rules: [any AcceptanceRule]
+    ) throws(StartError) -> SequenceID {
+        precondition(rules.count == levels.count)
         do {
             try options.validate(levelCount: levels.count)
-            rules = try options.mode.rules(levelCount: levels.count)
         } catch {
             throw .configuration(error)
         }

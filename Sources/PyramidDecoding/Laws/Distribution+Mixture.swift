@@ -2,7 +2,7 @@ extension Distribution {
     /// Writes the weights min(a(x), b(x)): what an exact test of proposals from b by a keeps.
     ///
     /// - Complexity: O(number of stored probabilities), no allocation once warm.
-    func setMinimum(_ a: Distribution, _ b: Distribution) {
+    package func setMinimum(_ a: Distribution, _ b: Distribution) {
         guard a.isDense, b.isDense else {
             let (sparse, wide) = a.isDense ? (b, a) : (a, b)
             beginSparse()
@@ -28,7 +28,7 @@ extension Distribution {
     /// Writes the weights of the tokens of `law` for which `isKept`, and leaves out the others.
     ///
     /// - Complexity: O(number of stored probabilities), no allocation once warm.
-    func setWeights(of law: Distribution, where isKept: (TokenID) -> Bool) {
+    package func setWeights(of law: Distribution, where isKept: (TokenID) -> Bool) {
         beginSparse()
         law.forEach { token, probability in
             if isKept(token) { append(token, probability) }
@@ -42,7 +42,7 @@ extension Distribution {
     ///   - kept: The weights r(x) a(x).
     ///   - p: The law of the replacement.
     /// - Complexity: O(number of stored probabilities), no allocation once warm.
-    func setMixture(kept: Distribution, replacements p: Distribution) {
+    package func setMixture(kept: Distribution, replacements p: Distribution) {
         let replaced = Float(max(0, 1 - kept.sum()))
         guard kept.isDense || p.isDense else {
             setMerged(kept, p, scale: replaced)
@@ -56,7 +56,7 @@ extension Distribution {
     }
 
     /// Calls `body` with every token that has a positive probability, ascending.
-    func forEach(_ body: (TokenID, Float) -> Void) {
+    package func forEach(_ body: (TokenID, Float) -> Void) {
         if isDense {
             for (index, probability) in probabilities.enumerated() where probability > 0 {
                 body(TokenID(index), probability)

@@ -3,7 +3,7 @@ extension Distribution {
     /// that an exact test of one law's proposal by the other accepts.
     ///
     /// - Complexity: O(the smaller number of stored probabilities), no allocation.
-    func overlap(with other: Distribution) -> Double {
+    package func overlap(with other: Distribution) -> Double {
         guard isDense, other.isDense else {
             let (sparse, wide) = isDense ? (other, self) : (self, other)
             var total = 0.0

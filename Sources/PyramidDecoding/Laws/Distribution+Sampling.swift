@@ -3,7 +3,7 @@ extension Distribution {
     /// number.
     ///
     /// - Complexity: O(number of stored probabilities), no allocation.
-    func sample(using generator: inout RandomSource) -> TokenID {
+    package func sample(using generator: inout RandomSource) -> TokenID {
         sample(total: sum(), uniform: generator.uniform())
     }
 
@@ -13,7 +13,7 @@ extension Distribution {
     ///
     /// - Parameter scratch: Where the residual weights are written.
     /// - Complexity: O(number of stored probabilities), no allocation once `scratch` is warm.
-    func sampleResidual(
+    package func sampleResidual(
         minus other: Distribution, scratch: Distribution, using generator: inout RandomSource
     ) -> TokenID {
         scratch.setDifference(self, minus: other)
@@ -24,7 +24,7 @@ extension Distribution {
     }
 
     /// The sum of the stored probabilities; 1 up to rounding, less for residual weights.
-    func sum() -> Double {
+    package func sum() -> Double {
         probabilities.withUnsafeBufferPointer { values in
             VectorSums.sum(count: values.count) { values.lanes(at: $0, fill: 0) }
         }

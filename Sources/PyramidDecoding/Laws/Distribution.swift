@@ -3,28 +3,28 @@
 /// It is dense (one probability per token) or sparse (the tokens with a positive probability,
 /// ascending). Objects are taken from a ``DistributionPool`` and written in place, so that a
 /// round allocates nothing of vocabulary size once it is warm.
-final class Distribution {
+package final class Distribution {
     /// The number of tokens of the vocabulary.
-    let vocabularySize: Int
+    package let vocabularySize: Int
 
     /// Whether `probabilities` has an entry for every token.
-    private(set) var isDense = false
+    package private(set) var isDense = false
 
     /// The tokens with a positive probability, ascending; empty when dense.
-    private(set) var tokens: [TokenID] = []
+    package private(set) var tokens: [TokenID] = []
 
     /// Sparse: `[tokens.count]`. Dense: `[vocabularySize]`. They sum to 1 up to rounding.
-    private(set) var probabilities: [Float] = []
+    package private(set) var probabilities: [Float] = []
 
     /// A token of the greatest probability.
-    var modalToken: TokenID = 0
+    package var modalToken: TokenID = 0
 
-    init(vocabularySize: Int) {
+    package init(vocabularySize: Int) {
         self.vocabularySize = vocabularySize
     }
 
     /// The probability of a token; 0 outside the vocabulary.
-    func probability(of token: TokenID) -> Float {
+    package func probability(of token: TokenID) -> Float {
         let index = Int(token)
         if isDense { return probabilities.indices.contains(index) ? probabilities[index] : 0 }
         let found = lowerBound(of: token)
@@ -36,27 +36,27 @@ final class Distribution {
 
 extension Distribution {
     /// Makes this the law that always draws `token`.
-    func setOneHot(_ token: TokenID) {
+    package func setOneHot(_ token: TokenID) {
         beginSparse()
         append(token, 1)
         modalToken = token
     }
 
     /// Makes this an empty sparse law, to be filled by `append` in ascending order of tokens.
-    func beginSparse() {
+    package func beginSparse() {
         isDense = false
         tokens.removeAll(keepingCapacity: true)
         probabilities.removeAll(keepingCapacity: true)
     }
 
     /// Adds a token to a sparse law.
-    func append(_ token: TokenID, _ probability: Float) {
+    package func append(_ token: TokenID, _ probability: Float) {
         tokens.append(token)
         probabilities.append(probability)
     }
 
     /// Divides a sparse law by the sum of its weights and finds its modal token.
-    func finishSparse() {
+    package func finishSparse() {
         var total = 0.0
         var best = 0
         for (index, weight) in probabilities.enumerated() {
@@ -70,7 +70,8 @@ extension Distribution {
     }
 
     /// Makes this a dense law whose entries `fill` writes, `[vocabularySize]`.
-    func setDense(modalToken: TokenID, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void) {
+    package func setDense(modalToken: TokenID, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void)
+    {
         isDense = true
         self.modalToken = modalToken
         tokens.removeAll(keepingCapacity: true)

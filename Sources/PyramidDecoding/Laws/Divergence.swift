@@ -16,12 +16,12 @@ public enum Divergence: String, Sendable, Codable, CaseIterable {
     case absLogit = "abs-logit"
 
     /// Whether the value depends on the proposed token.
-    var isPointwise: Bool { self == .absProb || self == .absLogit }
+    package var isPointwise: Bool { self == .absProb || self == .absLogit }
 
     /// The divergence of the laws, given the proposed token.
     ///
     /// - Complexity: O(vocabulary), O(log vocabulary) when pointwise; no allocation.
-    func value(_ p: RawLaw, _ q: RawLaw, token: TokenID) -> Double {
+    package func value(_ p: RawLaw, _ q: RawLaw, token: TokenID) -> Double {
         switch self {
         case .absProb:
             let difference =

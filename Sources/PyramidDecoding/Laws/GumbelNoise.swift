@@ -5,11 +5,11 @@
 /// E = e^-g = -ln(1 - u), and E >= u lets a comparison rule out nearly every token before the
 /// logarithm is taken. See Daliri et al. 2024, "Coupling without Communication and
 /// Drafter-Invariant Speculative Decoding" (arXiv 2408.07978).
-struct GumbelNoise {
+package struct GumbelNoise {
     private let key: UInt64
 
     /// The noise at `position` (tokens before it in the sequence) of the sequence's `seed`.
-    init(seed: UInt64, position: Int) {
+    package init(seed: UInt64, position: Int) {
         key = RandomSource.mixed(
             RandomSource.mixed(seed ^ 0x5851_F42D_4C95_7F2D) &+ UInt64(truncatingIfNeeded: position)
                 &* 0x9E37_79B9_7F4A_7C15)
@@ -18,7 +18,7 @@ struct GumbelNoise {
     /// The token that wins the race under `law`; distributed as `law` over random seeds.
     ///
     /// - Complexity: O(number of stored probabilities), no allocation.
-    func winner(of law: Distribution) -> TokenID {
+    package func winner(of law: Distribution) -> TokenID {
         var race = Race(noise: self)
         race.enter(law.modalToken, law.probability(of: law.modalToken))
         if law.isDense {
@@ -85,7 +85,7 @@ private struct Race {
     /// A bound that a token's u / p must be under to be able to win, for single precision.
     private(set) var boundOfTime: Float = .greatestFiniteMagnitude
 
-    init(noise: GumbelNoise) {
+    package init(noise: GumbelNoise) {
         self.noise = noise
     }
 

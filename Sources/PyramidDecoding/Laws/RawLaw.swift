@@ -1,19 +1,19 @@
 /// A model's own next-token law: softmax of its logits at temperature 1, before bias, penalties
 /// and truncation. The lossy rules compare these (FSD, arXiv 2502.20704, takes the divergence
 /// before temperature).
-final class RawLaw {
+package final class RawLaw {
     /// The probabilities; one-hot for a proposer without a model.
-    let probabilities: Distribution
+    package let probabilities: Distribution
 
     /// What to add to a log-probability to get the logit; `nil` for a law without logits.
-    private(set) var logNormalizer: Float?
+    package private(set) var logNormalizer: Float?
 
-    init(vocabularySize: Int) {
+    package init(vocabularySize: Int) {
         probabilities = Distribution(vocabularySize: vocabularySize)
     }
 
     /// Makes this the law that always proposes `token`.
-    func setOneHot(_ token: TokenID) {
+    package func setOneHot(_ token: TokenID) {
         probabilities.setOneHot(token)
         logNormalizer = nil
     }
@@ -22,7 +22,7 @@ final class RawLaw {
     ///
     /// - Returns: `false` when the logits make no law.
     /// - Complexity: O(vocabulary), no allocation once warm.
-    func set(_ logits: UnsafeBufferPointer<Float>) -> Bool {
+    package func set(_ logits: UnsafeBufferPointer<Float>) -> Bool {
         guard let greatest = Argmax(logits),
             probabilities.setSoftmax(logits, greatest: greatest, temperature: 1)
         else { return false }
@@ -32,7 +32,7 @@ final class RawLaw {
     }
 
     /// The logit of a token, up to rounding; `nil` where there is none.
-    func logit(of token: TokenID) -> Float? {
+    package func logit(of token: TokenID) -> Float? {
         let probability = probabilities.probability(of: token)
         guard let logNormalizer, probability > 0 else { return nil }
         return Float(VectorMath.log(Double(probability))) + logNormalizer

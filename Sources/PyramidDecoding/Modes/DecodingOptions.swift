@@ -41,7 +41,6 @@ public struct DecodingOptions: Sendable, Equatable {
                 (0...Self.longestLookahead).contains(lookahead), "the lookahead of level \(level)",
                 lookahead, "0 (off) to \(Self.longestLookahead)")
         }
-        _ = try mode.rules(levelCount: levelCount)
     }
 
     /// Beyond this a buffer only costs memory: a law of vocabulary size is held for every token.

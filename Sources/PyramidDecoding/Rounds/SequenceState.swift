@@ -12,7 +12,7 @@
 final class SequenceState {
     let id: SequenceID
     let options: DecodingOptions
-    let rules: [AcceptanceRule]
+    let rules: [any AcceptanceRule]
     let isGreedy: Bool
     /// The length at which the sequence ends.
     let limit: Int
@@ -32,7 +32,7 @@ final class SequenceState {
     var end: EndReason?
 
     init(
-        id: SequenceID, prompt: [TokenID], options: DecodingOptions, rules: [AcceptanceRule],
+        id: SequenceID, prompt: [TokenID], options: DecodingOptions, rules: [any AcceptanceRule],
         bounds: PyramidBounds
     ) {
         self.id = id

@@ -9,8 +9,10 @@ public struct AssistedRule: Sendable, Codable, Equatable {
     public init() {}
 }
 
-extension AssistedRule: AcceptanceTest {
-    func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
+extension AssistedRule: AcceptanceRule {
+    package var preservesLaw: Bool { false }
+
+    package func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
         source.kept.setMinimum(proposal.p, proposal.r)
         source.mixture.setMixture(kept: source.kept, replacements: proposal.p)
         let p = Double(proposal.p.probability(of: proposal.token))

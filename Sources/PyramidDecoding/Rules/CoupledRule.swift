@@ -9,13 +9,15 @@ public struct CoupledRule: Sendable, Codable, Equatable {
     public init() {}
 }
 
-extension CoupledRule: AcceptanceTest {
-    func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
+extension CoupledRule: AcceptanceRule {
+    package var preservesLaw: Bool { true }
+
+    package func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
         let own = draw(from: proposal.p, position: proposal.position, &source)
         return Judgement(correction: own == proposal.token ? nil : own, law: .verifier)
     }
 
-    func draw(from p: Distribution, position: Int, _ source: inout TokenSource) -> TokenID {
+    package func draw(from p: Distribution, position: Int, _ source: inout TokenSource) -> TokenID {
         GumbelNoise(seed: source.seed, position: position).winner(of: p)
     }
 }

@@ -9,8 +9,10 @@ public struct ExactRule: Sendable, Codable, Equatable {
     public init() {}
 }
 
-extension ExactRule: AcceptanceTest {
-    func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
+extension ExactRule: AcceptanceRule {
+    package var preservesLaw: Bool { true }
+
+    package func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
         let p = Double(proposal.p.probability(of: proposal.token))
         let r = Double(proposal.r.probability(of: proposal.token))
         if source.generator.uniform() * r < p { return Judgement(law: .verifier) }

@@ -21,8 +21,11 @@ public struct FuzzyRule: Sendable, Codable, Equatable {
     }
 }
 
-extension FuzzyRule: AcceptanceTest {
-    func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
+extension FuzzyRule: AcceptanceRule {
+    package var preservesLaw: Bool { false }
+    package var comparesRawLaws: Bool { true }
+
+    package func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
         guard let rawP = proposal.rawP, let rawQ = proposal.rawQ else {
             preconditionFailure("a fuzzy rule needs both raw laws")
         }
