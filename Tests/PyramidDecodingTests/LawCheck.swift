@@ -1,0 +1,103 @@
+import PyramidDecoding
+import PyramidTestSupport
+
+/// Counts the first tokens of many sequences with different seeds and compares them with the
+/// target's law by enumeration.
+struct LawCheck {
+    var toy: ToyPyramid
+    var options: DecodingOptions
+    /// A rule for each level, bottom first; `nil` takes the mode's.
+    var rules: [any AcceptanceRule]?
+    var prompt: [TokenID] = [1, 0, 2, 1, 0]
+    var length = 3
+    var samples = 20_000
+    /// Planted at the target.
+    var lie: ToyModel.Lie?
+
+    /// The target's law.
+    var law: StringLaw {
+        StringLaw(
+            of: toy.logits[toy.levelCount - 1], after: prompt, count: length, options.sampling,
+            endTokens: options.endTokens)
+    }
+
+    func run() throws -> ChiSquare {
+        ChiSquare(try counts(), law)
+    }
+
+    /// How often each string of first tokens was emitted.
+    func counts() throws -> [[TokenID]: Int] {
+        let models = toy.makeModels()
+        models.last?.lie = lie
+        let pyramid = try toy.make(models)
+        var counts: [[TokenID]: Int] = [:]
+        var options = options
+        for sample in 0..<samples {
+            options.sampling.seed = UInt64(sample) &* 0xD134_2543_DE82_EF95 &+ 12_345
+            counts[try firstTokens(pyramid, options), default: 0] += 1
+        }
+        let violations = models.flatMap(\.violations)
+        if !violations.isEmpty { throw BrokenContract(violations: violations.prefix(3)) }
+        return counts
+    }
+
+    private func firstTokens(
+        _ pyramid: Pyramid<ToyModel>, _ options: DecodingOptions
+    ) throws -> [TokenID] {
+        let id =
+            if let rules {
+                try pyramid.start(prompt: prompt, options: options, rules: rules)
+            } else {
+                try pyramid.start(prompt: prompt, options: options)
+            }
+        defer { pyramid.finish(id) }
+        while pyramid.tokens(of: id).count < prompt.count + length, pyramid.end(of: id) == nil {
+            _ = try pyramid.round([id])
+        }
+        return Array(pyramid.tokens(of: id).dropFirst(prompt.count).prefix(length))
+    }
+}
+
+/// What the reference caches found.
+struct BrokenContract: Error {
+    var violations: ArraySlice<String>
+}
+
+/// A named sampling to test laws under.
+struct NamedSampling: CustomStringConvertible {
+    var name: String
+    var sampling: Sampling
+
+    init(_ name: String, _ change: (inout Sampling) -> Void) {
+        self.name = name
+        sampling = Sampling()
+        sampling.temperature = 1
+        change(&sampling)
+    }
+
+    var description: String { name }
+
+    static let all = [
+        NamedSampling("t 1") { _ in },
+        NamedSampling("t 0.7") { $0.temperature = 0.7 },
+        NamedSampling("top-k 3") { $0.topK = 3 },
+        NamedSampling("top-p 0.8") { $0.topP = 0.8 },
+        NamedSampling("min-p 0.15") { $0.minP = 0.15 },
+        NamedSampling("penalties") {
+            $0.repeatPenalty = 1.3
+            $0.frequencyPenalty = 0.4
+            $0.presencePenalty = 0.3
+            $0.repeatLastN = 4
+        },
+        NamedSampling("bias") { $0.logitBias = [0: 1.5, 2: -1, 3: -.infinity] },
+        NamedSampling("everything") {
+            $0.temperature = 1.4
+            $0.topK = 5
+            $0.topP = 0.95
+            $0.minP = 0.05
+            $0.repeatPenalty = 0.8
+            $0.repeatLastN = nil
+            $0.logitBias = [1: 0.5]
+        },
+    ]
+}
