@@ -10,6 +10,7 @@ extension Pyramid {
     public func prefill(
         _ ids: [SequenceID], rows: Int = .max
     ) throws(DecodingError<Model.Failure>) -> Bool {
+        precondition(rows >= 1, "a prefill feeds at least one token")
         var isDone = true
         for level in levels.indices {
             guard levels[level].model != nil else { continue }
@@ -45,7 +46,8 @@ extension Pyramid {
 
     /// Cuts a sequence to its first `count` tokens, as a stop string asks, in every cache.
     ///
-    /// The tokens that are cut stay counted as written.
+    /// A sequence that had ended can go on when it is cut. The tokens that are cut stay counted as
+    /// written.
     ///
     /// - Throws: ``DecodingError``; the tokens are cut all the same, and the caches are put right
     ///   before they are used again.
@@ -54,6 +56,7 @@ extension Pyramid {
     ) throws(DecodingError<Model.Failure>) {
         let state = state(of: sequence)
         precondition((state.promptCount...state.committed).contains(count))
+        if count < state.committed { state.end = nil }
         state.truncate(to: count, giveBack: giveBack)
         try rewindAll([state])
     }

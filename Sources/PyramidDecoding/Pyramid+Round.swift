@@ -9,6 +9,7 @@ extension Pyramid {
     ) throws(DecodingError<Model.Failure>) -> [Emission] {
         let batch = ids.map(state(of:))
         precondition(batch.allSatisfy { $0.end == nil }, "an ended sequence cannot advance")
+        precondition(Set(ids).count == ids.count, "a sequence advances once in a round")
         do {
             try advance(target, batch)
         } catch {

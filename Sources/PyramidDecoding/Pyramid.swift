@@ -100,7 +100,8 @@ public final class Pyramid<Model: LanguageModel> {
     /// Changes how many tokens each level buffers, from the next round on; 0 is off. Any choice
     /// keeps an exact mode exact, as long as it does not depend on tokens still unverified.
     public func setLookaheads(_ lookaheads: [Int], of sequence: SequenceID) {
-        precondition(lookaheads.count == levels.count - 1 && lookaheads.allSatisfy { $0 >= 0 })
+        precondition(lookaheads.count == levels.count - 1)
+        precondition(lookaheads.allSatisfy((0...DecodingOptions.longestLookahead).contains))
         state(of: sequence).lookaheads = lookaheads
     }
 

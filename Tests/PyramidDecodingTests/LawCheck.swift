@@ -10,7 +10,7 @@ struct LawCheck {
     var rules: [any AcceptanceRule]?
     var prompt: [TokenID] = [1, 0, 2, 1, 0]
     var length = 3
-    var samples = 20_000
+    var samples = 6_000
     /// Planted at the target.
     var lie: ToyModel.Lie?
 

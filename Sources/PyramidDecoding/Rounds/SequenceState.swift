@@ -39,7 +39,8 @@ final class SequenceState {
         self.options = options
         self.rules = rules
         isGreedy = options.sampling.isGreedy && rules.allSatisfy(\.preservesLaw)
-        limit = min(prompt.count + options.maximumTokens, bounds.contextSize)
+        // In this order, because the most tokens may be `Int.max`.
+        limit = prompt.count + min(options.maximumTokens, bounds.contextSize - prompt.count)
         promptCount = prompt.count
         lookaheads = options.lookaheads
         tokens = prompt
