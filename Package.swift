@@ -27,8 +27,9 @@ let package = Package(
         // `pyramid pull`: streamed downloads with ranges, and their SHA-256.
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
-        // The tests' own HTTP server.
+        // What async-http-client's settings and errors are made of, and the tests' own server.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
         // The tests run the built program.
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         // `make docs`.
@@ -51,6 +52,10 @@ let package = Package(
             dependencies: [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
                 .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
             ],
             swiftSettings: strict),
         .executableTarget(
@@ -67,5 +72,26 @@ let package = Package(
         .testTarget(
             name: "PyramidDecodingTests",
             dependencies: ["PyramidDecoding", "PyramidTestSupport"], swiftSettings: strict),
+        .testTarget(
+            name: "PyramidEngineTests",
+            dependencies: ["PyramidEngine", "PyramidTestSupport"], swiftSettings: strict),
+        .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
+        .testTarget(
+            name: "ModelStoreTests",
+            dependencies: [
+                "ModelStore",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOHTTP1", package: "swift-nio"),
+                .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "LlamaBackendTests", dependencies: ["LlamaBackend", "GGUF"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PyramidCommandTests",
+            dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
+            swiftSettings: strict),
     ]
 )

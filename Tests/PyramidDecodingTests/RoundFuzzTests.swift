@@ -148,9 +148,9 @@ struct RoundFuzzTests {
         arguments: 0..<40 as Range<UInt64>)
     func fuzz(seed: UInt64) throws {
         var fuzz = try Fuzz(seed: seed)
-        for _ in 0..<600 { try fuzz.step() }
+        for _ in 0..<3000 { try fuzz.step() }
         for model in fuzz.models { #expect(model.violations.prefix(3) == []) }
-        #expect(fuzz.rounds > 100)
-        #expect(fuzz.finished > 5)
+        #expect(fuzz.rounds > 300)
+        #expect(fuzz.finished > 20)
     }
 }

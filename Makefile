@@ -1,0 +1,54 @@
+# PyramidSD. `make` alone explains itself.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.PHONY: help llama build run test bench docs format lint clean distclean
+
+CONFIGURATION := release
+LLAMA_PKG_CONFIG = $(shell scripts/build-llama pkg-config)
+SWIFT_ENV = PKG_CONFIG_PATH="$(LLAMA_PKG_CONFIG):$$PKG_CONFIG_PATH"
+PYRAMID := .build/$(CONFIGURATION)/pyramid
+PROMPT := Write a Python class for a binary search tree with insert, search, delete and an in-order iterator.
+
+help: ## Show this list
+	@echo "make TARGET, where TARGET is one of:"
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+llama: ## Fetch and build llama.cpp into .llama/ (once; skipped when pkg-config has one)
+	@scripts/build-llama
+
+build: llama ## Build the pyramid program and the libraries
+	$(SWIFT_ENV) swift build -c $(CONFIGURATION)
+
+run: build ## The main job: pull qwen2.5-coder and decode a prompt with three levels
+	$(PYRAMID) pull qwen2.5-coder
+	$(PYRAMID) generate --family qwen2.5-coder --chat --temp 0 -n 128 --compare --prompt "$(PROMPT)"
+
+test: llama ## Build everything, pull smollm2 and run all tests
+	$(SWIFT_ENV) swift build -c $(CONFIGURATION) --build-tests
+	@if model=$$($(PYRAMID) pull smollm2); then \
+		export PYRAMID_TEST_MODELS="$$(dirname "$$model")"; \
+	else \
+		echo "smollm2 cannot be had: the tests with a real model are skipped" >&2; \
+	fi; \
+	$(SWIFT_ENV) swift test -c $(CONFIGURATION) --skip-build --no-parallel
+
+bench: llama ## Measure what the decoding core costs per token
+	$(SWIFT_ENV) swift run -c release --package-path Benchmarks core-benchmark
+
+docs: llama ## Build the documentation of the libraries; warnings are errors
+	@for target in PyramidDecoding PyramidEngine GGUF LlamaBackend ModelStore; do \
+		$(SWIFT_ENV) swift package --allow-writing-to-directory .docs generate-documentation \
+			--target $$target --output-path .docs/$$target --warnings-as-errors || exit 1; \
+	done
+
+format: ## Lay out all Swift code
+	swift format --in-place --recursive Sources Tests Benchmarks/Sources Package.swift
+
+lint: ## Check layout and rules strictly
+	swift format lint --strict --recursive Sources Tests Benchmarks/Sources Package.swift
+
+clean: ## Remove what Swift built
+	rm -rf .build Benchmarks/.build .docs
+
+distclean: clean ## Remove llama.cpp too
+	rm -rf .llama

@@ -1,0 +1,45 @@
+/// Why llama.cpp, or a check before it, refused.
+public struct LlamaError: Error, Equatable, CustomStringConvertible {
+    /// What kind of failure.
+    public enum Code: String, Sendable {
+        /// The model file could not be loaded.
+        case modelNotLoaded
+        /// A context could not be made.
+        case contextNotMade
+        /// The levels do not fit into memory.
+        case notEnoughMemory
+        /// The model's memory cannot drop its last tokens, so it cannot take part in speculation.
+        case cannotRewind
+        /// A forward failed.
+        case forwardFailed
+        /// The cache has no room.
+        case cacheFull
+        /// A request broke the contract of a level.
+        case invalidRequest
+        /// A text could not be tokenized.
+        case notTokenized
+        /// The chat template is missing or not one that is supported.
+        case chatTemplate
+        /// The vocabularies of two levels do not fit together.
+        case vocabularyMismatch
+        /// A file could not be requantized.
+        case notRequantized
+    }
+
+    /// The kind of failure.
+    public var code: Code
+    /// What happened, with the values, and what to do.
+    public var message: String
+    /// llama.cpp's own return code, where it gave one.
+    public var nativeCode: Int32?
+
+    /// An error with its parts.
+    public init(_ code: Code, _ message: String, nativeCode: Int32? = nil) {
+        self.code = code
+        self.message = message
+        self.nativeCode = nativeCode
+    }
+
+    /// The message.
+    public var description: String { message }
+}

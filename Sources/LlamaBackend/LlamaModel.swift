@@ -1,0 +1,67 @@
+internal import CLlama
+public import GGUF
+
+/// A loaded model: its weights and its vocabulary. Several levels can share one.
+public final class LlamaModel {
+    let pointer: OpaquePointer
+    let vocabularyPointer: OpaquePointer
+
+    /// The model's file or files.
+    public let files: GGUFModelFiles
+    /// What the file says of itself.
+    public let summary: ModelDescription
+    /// The number of tokens, which is the number of logits in a row.
+    public let vocabularySize: Int
+    /// The context that the model was trained for, tokens.
+    public let trainedContextSize: Int
+
+    /// Loads a GGUF file, or all parts of a split one, which `path` names by its first.
+    ///
+    /// - Throws: `GGUFError` when the file is damaged or is no GGUF file, ``LlamaError`` when
+    ///   llama.cpp cannot load it.
+    public init(path: String, options: LlamaOptions) throws {
+        LlamaRuntime.start()
+        files = try GGUFModelFiles(path: path)
+        summary = ModelDescription(files)
+        var parameters = llama_model_default_params()
+        parameters.n_gpu_layers = Int32(clamping: options.gpuLayers)
+        parameters.use_extra_bufts =
+            !(options.isBatchInvariant && BatchInvariance.needsPlainWeights(files.tensors))
+        let (loaded, errors) = LlamaRuntime.collectingErrors {
+            llama_model_load_from_file(path, parameters)
+        }
+        guard let loaded else {
+            throw LlamaError(
+                .modelNotLoaded,
+                "\(path): llama.cpp cannot load it (architecture "
+                    + "\(summary.architecture ?? "unknown")): "
+                    + (errors.isEmpty ? "it gives no reason" : errors))
+        }
+        guard llama_model_has_decoder(loaded), !llama_model_has_encoder(loaded),
+            let vocabulary = llama_model_get_vocab(loaded), llama_vocab_n_tokens(vocabulary) > 0
+        else {
+            llama_model_free(loaded)
+            throw LlamaError(
+                .modelNotLoaded,
+                "\(path): not a decoder-only language model with a vocabulary, so it cannot be a "
+                    + "level")
+        }
+        pointer = loaded
+        vocabularyPointer = vocabulary
+        vocabularySize = Int(llama_vocab_n_tokens(vocabulary))
+        trainedContextSize = Int(llama_model_n_ctx_train(loaded))
+    }
+
+    deinit {
+        llama_model_free(pointer)
+    }
+
+    /// Whether a forward's rows have the same bits in any batch under `options`.
+    public func batchInvariance(under options: LlamaOptions) -> BatchInvariance {
+        guard options.isBatchInvariant else {
+            return .unknown(reason: "switched off for speed")
+        }
+        guard options.gpuLayers == 0 else { return .unknown(reason: "layers run on a GPU") }
+        return BatchInvariance.ofWeights(files.tensors)
+    }
+}

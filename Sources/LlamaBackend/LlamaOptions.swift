@@ -1,0 +1,21 @@
+/// How a level is loaded and run.
+public struct LlamaOptions: Sendable, Codable, Equatable {
+    /// The most tokens of a sequence, prompt included; 0 takes the model's own. Default 4096.
+    public var contextSize = 4096
+    /// How many sequences can run at the same time. Default 1.
+    public var sequenceCapacity = 1
+    /// The most rows of logits in one native decode; more are split. Default 64.
+    public var rowCapacity = 64
+    /// The most tokens in one native decode; more are split. Default 512.
+    public var batchSize = 512
+    /// Threads per forward. Default 4, as llama.cpp's; set it to the number of cores.
+    public var threads = 4
+    /// Layers on a GPU; 0 is none, negative is all. Default 0.
+    public var gpuLayers = 0
+    /// Uses the settings under which a row's bits do not depend on the batch, where they exist;
+    /// `false` is faster for some files. Default true.
+    public var isBatchInvariant = true
+
+    /// The defaults.
+    public init() {}
+}

@@ -1,0 +1,84 @@
+internal import GGUF
+public import PyramidDecoding
+
+/// A pyramid of models that llama.cpp computes, checked and loaded.
+public struct LlamaPyramid {
+    /// The levels, ready to decode.
+    public let pyramid: Pyramid<LlamaLevel>
+    /// The target's tokenizer, which all levels share.
+    public let tokenizer: LlamaTokenizer
+    /// The target.
+    public let target: LlamaModel
+    /// What the levels were estimated to need.
+    public let memory: MemoryPlan
+    /// Whether each level's rows have the same bits in any batch, `nil` for a lookup.
+    public let batchInvariance: [BatchInvariance?]
+
+    /// Loads the levels, bottom first.
+    ///
+    /// All files are checked before any is loaded: that they are sound, that their vocabularies
+    /// fit together, and that all levels together fit into memory.
+    ///
+    /// - Parameter progress: Told each file's path before it is loaded.
+    /// - Throws: `GGUFError`, ``LlamaError`` or `ConfigurationError`.
+    public init(
+        levels sources: [LevelSource], options: LlamaOptions,
+        progress: (String) -> Void = { _ in }
+    ) throws {
+        var files: [String: GGUFModelFiles] = [:]
+        for case .file(let path) in sources where files[path] == nil {
+            files[path] = try GGUFModelFiles(path: path)
+        }
+        let opened = sources.compactMap { $0.path.flatMap { files[$0] } }
+        let common = try Self.commonVocabulary(opened)
+        memory = MemoryPlan(opened, options: options)
+        try memory.validate()
+
+        var models: [String: LlamaModel] = [:]
+        var levels: [Level<LlamaLevel>] = []
+        var invariance: [BatchInvariance?] = []
+        var last: LlamaModel?
+        for source in sources {
+            guard case .file(let path) = source else {
+                levels.append(.lookup(NGramLookup()))
+                invariance.append(nil)
+                continue
+            }
+            if models[path] == nil { progress(path) }
+            let model = try models[path] ?? LlamaModel(path: path, options: options)
+            models[path] = model
+            last = model
+            let level = try LlamaLevel(model: model, options: options, commonVocabulary: common)
+            invariance.append(level.batchInvariance)
+            levels.append(.model(level))
+        }
+        pyramid = try Pyramid(levels: levels)
+        batchInvariance = invariance
+        guard let last else {
+            throw ConfigurationError("the last level must be a model: it is the target")
+        }
+        target = last
+        tokenizer = LlamaTokenizer(model: last)
+    }
+
+    /// How many first tokens all files share; `nil` when all their tokens are the same.
+    ///
+    /// - Throws: `GGUFError`, or ``LlamaError`` naming the first token that differs.
+    private static func commonVocabulary(_ files: [GGUFModelFiles]) throws -> Int? {
+        guard let target = files.last else { return nil }
+        let vocabulary = try VocabularyDescription(target)
+        var common: Int?
+        for file in files.dropLast() where file.path != target.path {
+            switch VocabularyDescription.compare(try VocabularyDescription(file), vocabulary) {
+            case .identical: continue
+            case .compatible(let size, _): common = min(common ?? .max, size)
+            case .different(let difference):
+                throw LlamaError(
+                    .vocabularyMismatch,
+                    "\(file.path) and \(target.path) cannot form a pyramid: \(difference); use "
+                        + "models of one family")
+            }
+        }
+        return common
+    }
+}

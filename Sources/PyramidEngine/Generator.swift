@@ -1,0 +1,141 @@
+public import PyramidDecoding
+
+/// Runs generations on a pyramid: requests in, text out, all of them in the same rounds.
+///
+/// It is synchronous and belongs to one thread at a time; between two steps a generation can be
+/// cancelled or another one started.
+public final class Generator<Model: LanguageModel> {
+    /// The pyramid that decodes.
+    public let pyramid: Pyramid<Model>
+    private let tokenizer: any Tokenizer
+    /// The most prompt tokens that one step feeds per generation and level, so that a step stays
+    /// short while a long prompt is read.
+    private let prefillRows: Int
+    private var running: [SequenceID: Generation] = [:]
+
+    /// A generator for `pyramid`, whose levels all use `tokenizer`'s vocabulary.
+    public init(pyramid: Pyramid<Model>, tokenizer: any Tokenizer, prefillRows: Int = 512) {
+        precondition(prefillRows > 0)
+        self.pyramid = pyramid
+        self.tokenizer = tokenizer
+        self.prefillRows = prefillRows
+    }
+
+    /// The generations that are not over.
+    public var isIdle: Bool { running.isEmpty }
+
+    /// Takes in a request.
+    ///
+    /// - Throws: ``StartError``.
+    public func start(_ request: GenerationRequest) throws(StartError) -> SequenceID {
+        var options = request.options
+        if request.stopsAtEnd { options.endTokens.formUnion(tokenizer.endTokens) }
+        let id = try pyramid.start(prompt: request.prompt, options: options)
+        running[id] = Generation(request: request, endTokens: options.endTokens)
+        return id
+    }
+
+    /// Feeds prompts, or advances all generations whose prompt has been read by a round.
+    ///
+    /// - Parameter emit: Receives what happens, in order.
+    /// - Throws: ``DecodingError``; the generations can go on, or be cancelled.
+    public func step(
+        _ emit: (SequenceID, GenerationEvent) -> Void
+    ) throws(DecodingError<Model.Failure>) {
+        let clock = ContinuousClock()
+        let unread = running.filter { !$0.value.isPrefilled }.keys.sorted()
+        if !unread.isEmpty {
+            let began = clock.now
+            let isDone = try pyramid.prefill(unread, rows: prefillRows)
+            for id in unread {
+                running[id]?.prefillTime += clock.now - began
+                running[id]?.isPrefilled = isDone
+            }
+            return
+        }
+        let began = clock.now
+        let emissions = try pyramid.round(running.keys.sorted())
+        let time = clock.now - began
+        for emission in emissions { receive(emission, time, emit) }
+    }
+
+    /// Ends a generation between two steps.
+    ///
+    /// - Returns: What it did; `nil` when it is over already.
+    public func cancel(_ id: SequenceID) -> GenerationResult? {
+        guard let generation = running.removeValue(forKey: id) else { return nil }
+        return finish(generation, id, .cancelled)
+    }
+
+    private func receive(
+        _ emission: Emission, _ time: Duration, _ emit: (SequenceID, GenerationEvent) -> Void
+    ) {
+        let id = emission.sequence
+        guard var generation = running[id] else { return }
+        generation.decodingTime += time
+        var reason: FinishReason?
+        for token in emission.tokens {
+            generation.tokens.append(token)
+            let isEnd = generation.endTokens.contains(token.token)
+            let bytes = isEnd ? [] : tokenizer.bytes(of: token.token)
+            let outcome = generation.text(appending: bytes, token.author)
+            for piece in outcome.pieces { emit(id, .text(piece)) }
+            if outcome.isStopped {
+                reason = .stop
+                break
+            }
+        }
+        if reason == nil, let end = emission.end {
+            for piece in generation.lastPieces() { emit(id, .text(piece)) }
+            reason = end == .endToken ? .end : .length
+        }
+        running[id] = generation
+        if let reason {
+            running[id] = nil
+            emit(id, .finished(finish(generation, id, reason)))
+        }
+    }
+
+    private func finish(
+        _ generation: Generation, _ id: SequenceID, _ reason: FinishReason
+    ) -> GenerationResult {
+        let levels = pyramid.statistics(of: id)
+        pyramid.finish(id)
+        return GenerationResult(
+            reason: reason, promptTokens: generation.promptCount, tokens: generation.tokens,
+            prefillTime: generation.prefillTime, decodingTime: generation.decodingTime,
+            levels: levels)
+    }
+}
+
+/// A running generation.
+private struct Generation {
+    let promptCount: Int
+    let endTokens: Set<TokenID>
+    var tokens: [EmittedToken] = []
+    var isPrefilled = false
+    var prefillTime: Duration = .zero
+    var decodingTime: Duration = .zero
+    private var characters = UTF8Stream()
+    private var stops: StopStrings
+
+    init(request: GenerationRequest, endTokens: Set<TokenID>) {
+        promptCount = request.prompt.count
+        self.endTokens = endTokens
+        stops = StopStrings(request.stopStrings)
+    }
+
+    mutating func text(appending bytes: [UInt8], _ author: Authorship) -> StopStrings.Outcome {
+        let text = characters.text(appending: bytes)
+        guard !text.isEmpty else { return StopStrings.Outcome(pieces: [], isStopped: false) }
+        return stops.outcome(appending: TextPiece(text: text, author: author))
+    }
+
+    /// What was kept back when the sequence ended.
+    mutating func lastPieces() -> [TextPiece] {
+        let rest = characters.finish()
+        guard !rest.isEmpty, let author = tokens.last?.author else { return stops.flush() }
+        let outcome = stops.outcome(appending: TextPiece(text: rest, author: author))
+        return outcome.pieces + stops.flush()
+    }
+}

@@ -1,0 +1,25 @@
+import Foundation
+import ModelStore
+
+/// The only place where the program reads its environment.
+enum Environment {
+    static let variables = ProcessInfo.processInfo.environment
+
+    /// Whether a stream may be painted: it is a terminal that understands colours, and nobody
+    /// said no (https://no-color.org).
+    static func allowsColor(_ stream: Int32) -> Bool {
+        isatty(stream) == 1 && (variables["NO_COLOR"] ?? "").isEmpty && variables["TERM"] != "dumb"
+    }
+
+    static var modelStore: ModelStore {
+        get throws {
+            ModelStore(
+                folders: try CacheFolders(environment: variables),
+                options: TransferOptions(environment: variables))
+        }
+    }
+
+    static func flag(_ name: String) -> Bool {
+        ["1", "true", "on", "yes"].contains(variables[name]?.lowercased())
+    }
+}

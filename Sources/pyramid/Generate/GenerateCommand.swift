@@ -1,0 +1,62 @@
+import ArgumentParser
+import Foundation
+import LlamaBackend
+import PyramidDecoding
+import PyramidEngine
+
+/// Continues a prompt.
+struct GenerateCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "generate", abstract: "Continues a prompt with a pyramid of models.",
+        discussion: """
+            Text goes to standard output, statistics to standard error. Ctrl-C stops after the \
+            running round and prints the statistics; a second one exits at once.
+            """)
+
+    @OptionGroup(title: "Levels") var levels: LevelFlags
+    @OptionGroup(title: "Prompt") var prompt: PromptFlags
+    @OptionGroup(title: "Mode") var mode: ModeFlags
+    @OptionGroup(title: "Sampling") var sampling: SamplingFlags
+    @OptionGroup(title: "Runtime") var runtime: RuntimeFlags
+    @OptionGroup(title: "Output") var output: OutputFlags
+
+    func run() throws {
+        Interrupts.install()
+        try CommandFailure.reporting {
+            let sources = try levels.sources()
+            let decodingMode = try mode.decodingMode()
+            let options = DecodingOptions(
+                lookaheads: try mode.lookaheads(for: sources, mode: decodingMode),
+                mode: decodingMode, sampling: try sampling.sampling(),
+                maximumTokens: output.maximumTokens)
+            try options.validate(levelCount: sources.count)
+            let text = try prompt.text()
+            let loaded = try LlamaPyramid(levels: sources, options: runtime.llamaOptions()) {
+                if output.showsProgress { StandardError.write("loading \($0)\n") }
+            }
+            let session = GenerationSession(
+                loaded: loaded, names: sources.map(LevelName.short), options: options)
+            let request = GenerationRequest(
+                prompt: try session.tokens(of: prompt.rendered(text, for: loaded.target)),
+                options: options, stopStrings: output.stop, stopsAtEnd: !output.ignoreEos)
+            try run(session, request)
+        }
+    }
+
+    private func run(_ session: GenerationSession, _ request: GenerationRequest) throws {
+        var writer = TextWriter(output, levelCount: session.names.count)
+        let run = try session.run(request) { writer.write($0) }
+        writer.finish()
+        let report = GenerationReport(session, run)
+        if output.json {
+            print(try report.json(text: writer.text))
+        } else if !output.noStats {
+            StandardError.write(StatisticsTable(report).text)
+        }
+        if output.compare, Interrupts.pending == nil {
+            let comparison = try Comparison(session, request, full: run)
+            StandardError.write(comparison.text)
+        }
+        if let signal = Interrupts.pending { throw ExitCode(Interrupts.exitCode(signal)) }
+    }
+}

@@ -1,0 +1,57 @@
+import LlamaBackend
+import PyramidDecoding
+import PyramidEngine
+
+/// Loaded levels and what is decoded on them.
+struct GenerationSession {
+    let loaded: LlamaPyramid
+    /// A short name for each level, bottom first.
+    let names: [String]
+    let options: DecodingOptions
+    let generator: Generator<LlamaLevel>
+
+    init(loaded: LlamaPyramid, names: [String], options: DecodingOptions) {
+        self.loaded = loaded
+        self.names = names
+        self.options = options
+        generator = Generator(pyramid: loaded.pyramid, tokenizer: loaded.tokenizer)
+    }
+
+    /// The prompt's tokens, with what the model wants around a text.
+    func tokens(of text: String) throws -> [TokenID] {
+        try loaded.tokenizer.tokens(of: text, addSpecial: true, parseSpecial: true)
+    }
+
+    /// Decodes one request to its end, or until a signal comes.
+    func run(
+        _ request: GenerationRequest, _ show: (TextPiece) -> Void = { _ in }
+    ) throws -> GenerationResult {
+        let id = try generator.start(request)
+        var result: GenerationResult?
+        while result == nil {
+            if Interrupts.pending != nil {
+                result = generator.cancel(id)
+                break
+            }
+            try generator.step { _, event in
+                switch event {
+                case .text(let piece): show(piece)
+                case .finished(let finished): result = finished
+                }
+            }
+        }
+        guard let result else { throw CommandFailure("the generation ended without a result") }
+        return result
+    }
+}
+
+/// A level's name in tables.
+enum LevelName {
+    /// The file's name without folder and ending, or `ngram`.
+    static func short(_ source: LevelSource) -> String {
+        guard let path = source.path, let file = path.split(separator: "/").last else {
+            return source.text
+        }
+        return file.hasSuffix(".gguf") ? String(file.dropLast(5)) : String(file)
+    }
+}

@@ -1,0 +1,47 @@
+import LlamaBackend
+import PyramidEngine
+
+/// A generation's statistics for people.
+struct StatisticsTable {
+    let text: String
+
+    init(_ report: GenerationReport) {
+        var table = TextTable(header: [
+            "level", "lookahead", "forwards", "rows", "ms/forward", "proposed", "accepted", "rate",
+            "mean len", "overlap", "wrote",
+        ])
+        for level in report.levels.reversed() {
+            let perForward =
+                level.forwards > 0
+                ? (level.milliseconds / Double(level.forwards)).text(1) : "-"
+            table.add([
+                level.model, level.lookahead.map(String.init) ?? "-", "\(level.forwards)",
+                "\(level.rows)", perForward, "\(level.proposed)", "\(level.accepted)",
+                level.acceptanceRate?.text(3) ?? "-", level.meanAcceptanceLength?.text(2) ?? "-",
+                level.meanOverlap?.text(3) ?? "-", "\(level.written)",
+            ])
+        }
+        text = "\n" + table.text + Self.summary(report)
+    }
+
+    private static func summary(_ report: GenerationReport) -> String {
+        let seconds = (report.decodingMilliseconds / 1000).text(2)
+        let rate = report.tokensPerSecond?.text(1) ?? "-"
+        var lines = [
+            "\(report.generatedTokens) tokens in \(seconds) s, \(rate) tokens/s; prompt of "
+                + "\(report.promptTokens) tokens in \((report.prefillMilliseconds / 1000).text(2)) "
+                + "s; ended by \(report.finishReason.rawValue)"
+        ]
+        let law =
+            report.isLossy
+            ? "LOSSY: not the target's law" : "exact: the target's own law"
+        let draws = report.isGreedy ? "greedy" : "seed \(report.seed)"
+        lines.append(
+            "mode \(report.mode) (\(law)), \(draws); levels need about "
+                + MemoryPlan.text(report.memoryBytes))
+        if let warning = report.tieWarning {
+            lines.append("exact up to ties that rounding breaks: \(warning)")
+        }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

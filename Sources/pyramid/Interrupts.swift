@@ -1,0 +1,26 @@
+import Foundation
+import Synchronization
+
+/// Counts SIGINT and SIGTERM: the first asks for an end after the round, the second ends at once.
+enum Interrupts {
+    private static let received = Atomic<Int32>(0)
+
+    /// The signal that has come; `nil` while none has.
+    static var pending: Int32? {
+        let signal = received.load(ordering: .relaxed)
+        return signal == 0 ? nil : signal
+    }
+
+    /// 130 after SIGINT, 143 after SIGTERM, as shells report them.
+    static func exitCode(_ signal: Int32) -> Int32 { 128 + signal }
+
+    static func install() {
+        for number in [SIGINT, SIGTERM] {
+            // Only an atomic and _exit: nothing else is safe inside a signal handler.
+            signal(number) { number in
+                let old = Interrupts.received.exchange(number, ordering: .relaxed)
+                if old != 0 { _exit(Interrupts.exitCode(number)) }
+            }
+        }
+    }
+}

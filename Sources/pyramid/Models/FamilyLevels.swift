@@ -1,0 +1,64 @@
+import Foundation
+import LlamaBackend
+import ModelStore
+
+/// Where the levels of a family of the catalogue lie on this machine.
+struct FamilyLevels {
+    let family: ModelFamily
+    private let store: ModelStore
+
+    init(_ name: String) throws {
+        family = try ModelCatalogue.family(named: name)
+        store = try Environment.modelStore
+    }
+
+    /// The levels, bottom first.
+    ///
+    /// - Throws: When a file is missing, with the command that brings it.
+    func sources() throws -> [LevelSource] {
+        try family.levels.reversed().map { level in
+            switch level.content {
+            case .ngram: return .ngram
+            case .file(let file):
+                guard let path = store.locate(file) else { throw missing(file.name) }
+                return .file(path: path.path)
+            case .requantizedTarget(let type):
+                guard let path = derivedPath(type), FileManager.default.fileExists(atPath: path)
+                else { throw missing("the \(type) copy") }
+                return .file(path: path)
+            }
+        }
+    }
+
+    /// Makes the copies that the family's levels need and that are not there.
+    func derive(threads: Int, progress: (String) -> Void) throws {
+        for level in family.levels {
+            guard case .requantizedTarget(let type) = level.content, let target = targetPath,
+                let path = derivedPath(type), !FileManager.default.fileExists(atPath: path)
+            else { continue }
+            progress("making \(path)")
+            try FileManager.default.createDirectory(
+                atPath: (path as NSString).deletingLastPathComponent,
+                withIntermediateDirectories: true)
+            try Requantizer(type: type, threads: threads).requantize(target, to: path)
+        }
+    }
+
+    private var targetPath: String? {
+        family.level(.target)?.file.flatMap { store.locate($0) }?.path
+    }
+
+    /// Derived files are nobody's download, so they lie in a folder of their own in the cache.
+    private func derivedPath(_ type: String) -> String? {
+        guard let target = family.level(.target)?.file else { return nil }
+        let name = (target.name as NSString).deletingPathExtension
+        return store.folders.primary.appendingPathComponent("pyramid-derived")
+            .appendingPathComponent("\(name).requantized-\(type).gguf").path
+    }
+
+    private func missing(_ name: String) -> CommandFailure {
+        CommandFailure(
+            "\(name) of family \(family.name) is not on this machine; run: "
+                + "pyramid pull \(family.name)")
+    }
+}

@@ -1,0 +1,45 @@
+import ArgumentParser
+import LlamaBackend
+
+/// Which models form the levels.
+struct LevelFlags: ParsableArguments {
+    @Option(
+        name: [.short, .long],
+        help: "The target: a GGUF file, or the first part of a split one. [LLAMA_ARG_MODEL]")
+    var model: String?
+
+    @Option(
+        name: [.customLong("mq", withSingleDash: true), .long],
+        help: "The qualifier between draft and target: a GGUF file.")
+    var modelQualifier: String?
+
+    @Option(
+        name: [.customLong("md", withSingleDash: true), .long],
+        help: "The draft: a GGUF file, or 'ngram' for prompt lookup without a model.")
+    var modelDraft: String?
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "A level, from the bottom to the target; repeat it for any depth.",
+            valueName: "file|ngram"))
+    var level: [String] = []
+
+    @Option(name: .long, help: "A family of the catalogue (see 'pyramid models').")
+    var family: String?
+
+    /// The levels, bottom first.
+    func sources() throws -> [LevelSource] {
+        let named = [modelDraft, modelQualifier, model].compactMap { $0 }
+        let ways = [!named.isEmpty, !level.isEmpty, family != nil].filter { $0 }.count
+        guard ways <= 1 else {
+            throw ValidationError("Give the levels by -m/-mq/-md, by --level or by --family, not by two.")
+        }
+        if let family { return try FamilyLevels(family).sources() }
+        if !level.isEmpty { return level.map { LevelSource($0) } }
+        guard let target = model ?? Environment.variables["LLAMA_ARG_MODEL"] else {
+            throw ValidationError("No model: give -m FILE, --level or --family NAME.")
+        }
+        return [modelDraft, modelQualifier, target].compactMap { $0 }.map { LevelSource($0) }
+    }
+}

@@ -1,0 +1,76 @@
+import ArgumentParser
+import Foundation
+import LlamaBackend
+
+/// The prompt: an argument, a file, or standard input.
+struct PromptFlags: ParsableArguments {
+    @Option(name: [.short, .long], help: "The prompt.")
+    var prompt: String?
+
+    @Option(name: [.short, .long], help: "A file with the prompt; '-' is standard input.")
+    var file: String?
+
+    @Flag(help: "Put the prompt into the model's chat template, as the user's message.")
+    var chat = false
+
+    @Option(
+        name: [.customLong("sys", withSingleDash: true), .long],
+        help: "The system message, with --chat.")
+    var systemPrompt: String?
+
+    func validate() throws {
+        guard prompt == nil || file == nil else {
+            throw ValidationError("Give the prompt by -p or by -f, not by both.")
+        }
+        guard systemPrompt == nil || chat else {
+            throw ValidationError("-sys needs --chat.")
+        }
+    }
+
+    /// The prompt as given.
+    func text() throws -> String {
+        let text = try prompt ?? read()
+        guard !text.isEmpty else {
+            throw CommandFailure("the prompt is empty; give one by -p, -f or standard input")
+        }
+        return text
+    }
+
+    /// The text to tokenize: as given, or in the model's chat template.
+    func rendered(_ text: String, for model: LlamaModel) throws -> String {
+        guard chat else { return text }
+        var messages = [ChatMessage(role: "user", content: text)]
+        if let systemPrompt {
+            messages.insert(ChatMessage(role: "system", content: systemPrompt), at: 0)
+        }
+        return try ChatTemplate(model: model).prompt(for: messages)
+    }
+
+    private func read() throws -> String {
+        let source = file.flatMap { $0 == "-" ? nil : $0 }
+        let data: Data
+        do {
+            data =
+                try source.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
+                ?? FileHandle.standardInput.readToEnd() ?? Data()
+        } catch {
+            let name = source ?? "standard input"
+            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" }
+            throw CommandFailure("cannot read \(name): \(reason ?? error.localizedDescription)")
+        }
+        guard let text = String(validatingUTF8: data) else {
+            throw CommandFailure(
+                "\(source ?? "standard input") is not UTF-8 text; convert it, for instance with "
+                    + "iconv")
+        }
+        return text
+    }
+}
+
+extension String {
+    /// The text of `data`, which must be valid UTF-8.
+    fileprivate init?(validatingUTF8 data: Data) {
+        guard let text = String(validating: data, as: UTF8.self) else { return nil }
+        self = text
+    }
+}

@@ -1,0 +1,52 @@
+import ArgumentParser
+import Foundation
+import LlamaBackend
+import Logging
+
+/// How the models are run.
+struct RuntimeFlags: ParsableArguments {
+    @Option(
+        name: [.short, .long], help: "Tokens of context; 0 takes the model's own.")
+    var ctxSize = 4096
+
+    @Option(name: [.short, .long], help: "Threads. (default: all cores)")
+    var threads: Int?
+
+    @Option(
+        name: [.customLong("ngl", withSingleDash: true), .customLong("n-gpu-layers")],
+        help: "Layers on the GPU; -1 is all.")
+    var gpuLayers = 0
+
+    @Option(
+        help: ArgumentHelp(
+            """
+            invariant: a token's logits have the same bits in any batch, so exact text is \
+            identical to plain decoding; fast: llama.cpp's faster kernels, exact up to ties.
+            """, valueName: "invariant|fast"))
+    var numerics = "invariant"
+
+    @Flag(name: [.short, .long], help: "Print llama.cpp's log.")
+    var verbose = false
+
+    func validate() throws {
+        guard ["invariant", "fast"].contains(numerics) else {
+            throw ValidationError("Unknown --numerics '\(numerics)'; known: invariant, fast.")
+        }
+        guard ctxSize >= 0 else { throw ValidationError("--ctx-size \(ctxSize) is negative.") }
+        guard (threads ?? 1) >= 1, (threads ?? 1) <= 512 else {
+            throw ValidationError("--threads \(threads ?? 0) is not between 1 and 512.")
+        }
+    }
+
+    func llamaOptions() -> LlamaOptions {
+        var logger = Logger(label: "llama.cpp") { StreamLogHandler.standardError(label: $0) }
+        logger.logLevel = verbose ? .debug : .critical
+        LlamaRuntime.setLogger(logger)
+        var options = LlamaOptions()
+        options.contextSize = ctxSize
+        options.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        options.gpuLayers = gpuLayers
+        options.isBatchInvariant = numerics == "invariant"
+        return options
+    }
+}

@@ -1,0 +1,68 @@
+import ArgumentParser
+import PyramidDecoding
+
+/// How tokens are drawn; llama.cpp's names and defaults.
+struct SamplingFlags: ParsableArguments {
+    @Option(name: .customLong("temp"), help: "Temperature; 0 is greedy.")
+    var temperature: Float = 0.8
+
+    @Option(help: "Keep the K most probable tokens; 0 keeps all.")
+    var topK = 40
+
+    @Option(help: "Keep the fewest tokens with at least this much probability; 1 keeps all.")
+    var topP: Float = 0.95
+
+    @Option(help: "Keep tokens at least this times as probable as the best; 0 keeps all.")
+    var minP: Float = 0.05
+
+    @Option(help: "Penalty on recent tokens' logits; 1 is off.")
+    var repeatPenalty: Float = 1
+
+    @Option(help: "How many last tokens the penalties look at; -1 is all.")
+    var repeatLastN = 64
+
+    @Option(help: "Subtracted from a recent token's logit per occurrence.")
+    var frequencyPenalty: Float = 0
+
+    @Option(help: "Subtracted from a recent token's logit once.")
+    var presencePenalty: Float = 0
+
+    @Option(
+        name: [.customShort("l"), .long],
+        help: ArgumentHelp(
+            "Add to a token's logit, such as 15043+1 or 15043-inf.", valueName: "token+/-bias"))
+    var logitBias: [String] = []
+
+    @Option(name: [.short, .long], help: "Seed; -1 takes a random one, which is printed.")
+    var seed: Int64 = -1
+
+    /// The sampling, with a seed drawn if none was given.
+    func sampling() throws -> Sampling {
+        var sampling = Sampling()
+        sampling.temperature = temperature
+        sampling.topK = topK
+        sampling.topP = topP
+        sampling.minP = minP
+        sampling.repeatPenalty = repeatPenalty
+        sampling.repeatLastN = repeatLastN == -1 ? nil : repeatLastN
+        sampling.frequencyPenalty = frequencyPenalty
+        sampling.presencePenalty = presencePenalty
+        sampling.logitBias = try Dictionary(
+            logitBias.map(bias), uniquingKeysWith: { _, last in last })
+        // llama.cpp's seeds have 32 bits; a drawn one stays short enough to type.
+        sampling.seed =
+            seed == -1
+            ? UInt64.random(in: 0...UInt64(UInt32.max)) : UInt64(bitPattern: seed)
+        try sampling.validate()
+        return sampling
+    }
+
+    private func bias(_ text: String) throws -> (TokenID, Float) {
+        guard let sign = text.lastIndex(where: { $0 == "+" || $0 == "-" }),
+            let token = TokenID(text[..<sign]), let bias = Float(text[sign...])
+        else {
+            throw ValidationError("--logit-bias '\(text)' is not TOKEN+BIAS or TOKEN-BIAS.")
+        }
+        return (token, bias)
+    }
+}
