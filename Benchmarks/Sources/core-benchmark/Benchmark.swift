@@ -4,7 +4,7 @@ import PyramidDecoding
 @main
 struct Benchmark {
     static let vocabularySize = 151_936
-    static let tokens = 1500
+    static let tokens = 300
 
     static func main() throws {
         let levels = [
@@ -14,11 +14,13 @@ struct Benchmark {
         ]
         print("vocabulary \(vocabularySize), \(tokens) tokens, toy levels without cost")
         print(Self.line(["mode", "lookaheads", "us/token", "tok/round", "accepted"]))
-        for run in runs {
+        // The first argument, if any, chooses modes by their names.
+        let wanted = CommandLine.arguments.dropFirst().first ?? ""
+        for run in runs where run.name.hasPrefix(wanted) {
             let models = levels.suffix(run.options.lookaheads.count + 1)
             let pyramid = try Pyramid(levels: models.map { Level.model($0) })
             // Warm, then timed.
-            _ = try measure(pyramid, run.options, tokens: 60)
+            _ = try measure(pyramid, run.options, tokens: 30)
             print(Self.line(run, try measure(pyramid, run.options, tokens: tokens)))
         }
     }

@@ -16,7 +16,7 @@ extension Distribution {
             a.probabilities.withUnsafeBufferPointer { a in
                 b.probabilities.withUnsafeBufferPointer { b in
                     for index in stride(from: 0, to: weights.count, by: 16) {
-                        let minimum = pointwiseMin(
+                        let minimum = VectorMath.min(
                             a.lanes(at: index, fill: 0), b.lanes(at: index, fill: 0))
                         weights.store(minimum, at: index)
                     }

@@ -15,7 +15,7 @@ extension Distribution {
         return probabilities.withUnsafeBufferPointer { p in
             other.probabilities.withUnsafeBufferPointer { q in
                 VectorSums.sum(count: min(p.count, q.count)) {
-                    pointwiseMin(p.lanes(at: $0, fill: 0), q.lanes(at: $0, fill: 0))
+                    VectorMath.min(p.lanes(at: $0, fill: 0), q.lanes(at: $0, fill: 0))
                 }
             }
         }

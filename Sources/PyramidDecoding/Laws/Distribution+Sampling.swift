@@ -59,7 +59,7 @@ extension Distribution {
                             let difference =
                                 a.lanes(at: index, fill: 0) - b.lanes(at: index, fill: 0)
                             weights.store(
-                                pointwiseMax(difference, Lanes(repeating: 0)), at: index)
+                                VectorMath.max(difference, Lanes(repeating: 0)), at: index)
                         }
                     }
                 } else {

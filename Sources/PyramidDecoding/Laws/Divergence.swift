@@ -53,11 +53,11 @@ public enum Divergence: String, Sendable, Codable, CaseIterable {
     @inline(__always)
     private func term(_ p: Lanes, _ q: Lanes) -> Lanes {
         let tiny = Lanes(repeating: .leastNormalMagnitude)
-        let logP = VectorMath.log(pointwiseMax(p, tiny))
-        let logQ = VectorMath.log(pointwiseMax(q, tiny))
+        let logP = VectorMath.log(VectorMath.max(p, tiny))
+        let logQ = VectorMath.log(VectorMath.max(q, tiny))
         if self == .kl { return p * (logP - logQ) }
         let m = (p + q) * 0.5
-        let logM = VectorMath.log(pointwiseMax(m, tiny))
+        let logM = VectorMath.log(VectorMath.max(m, tiny))
         if self == .js { return (p * (logP - logM) + q * (logQ - logM)) * 0.5 }
         return m * (logM - (logP + logQ) * 0.5)
     }
