@@ -75,7 +75,10 @@ let package = Package(
         .testTarget(
             name: "PyramidEngineTests",
             dependencies: ["PyramidEngine", "PyramidTestSupport"], swiftSettings: strict),
-        .testTarget(name: "GGUFTests", dependencies: ["GGUF"], swiftSettings: strict),
+        .target(
+            name: "GGUFTestSupport", path: "Tests/GGUFTestSupport", swiftSettings: strict),
+        .testTarget(
+            name: "GGUFTests", dependencies: ["GGUF", "GGUFTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "ModelStoreTests",
             dependencies: [
@@ -87,7 +90,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
-            name: "LlamaBackendTests", dependencies: ["LlamaBackend", "GGUF"],
+            name: "LlamaBackendTests",
+            dependencies: [
+                "LlamaBackend", "PyramidEngine", "PyramidDecoding", "GGUF", "GGUFTestSupport",
+                "PyramidTestSupport",
+            ],
             swiftSettings: strict),
         .testTarget(
             name: "PyramidCommandTests",

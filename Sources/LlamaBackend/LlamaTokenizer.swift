@@ -26,7 +26,8 @@ public final class LlamaTokenizer: Tokenizer {
         var text = text
         return try text.withUTF8 { utf8 in
             guard let length = Int32(exactly: utf8.count) else {
-                throw LlamaError(.notTokenized, "the text has \(utf8.count) bytes; 2 GB is the most")
+                throw LlamaError(
+                    .notTokenized, "the text has \(utf8.count) bytes; 2 GB is the most")
             }
             // A token covers at least a byte, but for the special ones around the text.
             var tokens = [TokenID](repeating: 0, count: utf8.count + 8)

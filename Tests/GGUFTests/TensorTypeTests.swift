@@ -1,3 +1,4 @@
+import GGUFTestSupport
 import GGUF
 import Testing
 

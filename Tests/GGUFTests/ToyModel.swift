@@ -1,3 +1,5 @@
+import GGUFTestSupport
+
 /// A small, complete model file to start tests from.
 enum ToyModel {
     static let tokens = ["<unk>", "<s>", "</s>", "a", "b", "Ġc", "日本", "[PAD7]"]

@@ -1,29 +1,46 @@
 /// Writes GGUF files for tests, valid ones unless told otherwise.
-struct GGUFWriter {
-    struct Entry {
-        var key: String
-        var value: WrittenValue
+package struct GGUFWriter {
+    package struct Entry {
+        package var key: String
+        package var value: WrittenValue
+
+        package init(key: String, value: WrittenValue) {
+            self.key = key
+            self.value = value
+        }
     }
 
-    struct Tensor {
-        var name: String
-        var dimensions: [UInt64]
-        var type: UInt32
-        var data: [UInt8]
+    package struct Tensor {
+        package var name: String
+        package var dimensions: [UInt64]
+        package var type: UInt32
+        package var data: [UInt8]
         /// The offset to write; the next free aligned one when `nil`.
-        var offset: UInt64?
+        package var offset: UInt64?
+
+        package init(
+            name: String, dimensions: [UInt64], type: UInt32, data: [UInt8], offset: UInt64? = nil
+        ) {
+            self.name = name
+            self.dimensions = dimensions
+            self.type = type
+            self.data = data
+            self.offset = offset
+        }
     }
 
-    var magic = Array("GGUF".utf8)
-    var version: UInt32 = 3
-    var alignment = 32
-    var entries: [Entry] = []
-    var tensors: [Tensor] = []
+    package var magic = Array("GGUF".utf8)
+    package var version: UInt32 = 3
+    package var alignment = 32
+    package var entries: [Entry] = []
+    package var tensors: [Tensor] = []
     /// Counts to write in place of the true ones.
-    var claimedTensorCount: UInt64?
-    var claimedEntryCount: UInt64?
+    package var claimedTensorCount: UInt64?
+    package var claimedEntryCount: UInt64?
 
-    mutating func set(_ key: String, _ value: WrittenValue) {
+    package init() {}
+
+    package mutating func set(_ key: String, _ value: WrittenValue) {
         if let index = entries.firstIndex(where: { $0.key == key }) {
             entries[index].value = value
         } else {
@@ -31,10 +48,10 @@ struct GGUFWriter {
         }
     }
 
-    mutating func remove(_ key: String) { entries.removeAll { $0.key == key } }
+    package mutating func remove(_ key: String) { entries.removeAll { $0.key == key } }
 
     /// Adds an F32 tensor of zeros.
-    mutating func addTensor(_ name: String, _ dimensions: [UInt64]) {
+    package mutating func addTensor(_ name: String, _ dimensions: [UInt64]) {
         let count = dimensions.reduce(1, *)
         tensors.append(
             Tensor(
@@ -42,7 +59,7 @@ struct GGUFWriter {
                 data: Array(repeating: 0, count: Int(count) * 4)))
     }
 
-    func bytes() -> [UInt8] {
+    package func bytes() -> [UInt8] {
         var output = magic
         output.append(integer: version)
         output.append(integer: claimedTensorCount ?? UInt64(tensors.count))
@@ -68,22 +85,22 @@ struct GGUFWriter {
 }
 
 /// A metadata value to write; `raw` writes any type number and bytes.
-indirect enum WrittenValue {
+package indirect enum WrittenValue {
     case uint8(UInt8), int8(Int8), uint16(UInt16), int16(Int16), uint32(UInt32), int32(Int32)
     case uint64(UInt64), int64(Int64), float32(Float), float64(Double), bool(Bool)
     case string(String)
     case array(type: UInt32, [WrittenValue])
     case raw(type: UInt32, [UInt8])
 
-    static func strings(_ texts: [String]) -> WrittenValue {
+    package static func strings(_ texts: [String]) -> WrittenValue {
         .array(type: 8, texts.map(WrittenValue.string))
     }
 
-    static func integers(_ numbers: [Int32]) -> WrittenValue {
+    package static func integers(_ numbers: [Int32]) -> WrittenValue {
         .array(type: 5, numbers.map(WrittenValue.int32))
     }
 
-    var typeNumber: UInt32 {
+    package var typeNumber: UInt32 {
         switch self {
         case .uint8: 0
         case .int8: 1
@@ -104,16 +121,16 @@ indirect enum WrittenValue {
 }
 
 extension [UInt8] {
-    mutating func append(integer: some FixedWidthInteger) {
+    package mutating func append(integer: some FixedWidthInteger) {
         Swift.withUnsafeBytes(of: integer.littleEndian) { append(contentsOf: $0) }
     }
 
-    mutating func append(text: String) {
+    package mutating func append(text: String) {
         append(integer: UInt64(text.utf8.count))
         append(contentsOf: text.utf8)
     }
 
-    mutating func append(value: WrittenValue) {
+    package mutating func append(value: WrittenValue) {
         switch value {
         case .uint8(let number): append(integer: number)
         case .int8(let number): append(integer: number)
@@ -135,7 +152,7 @@ extension [UInt8] {
         }
     }
 
-    mutating func pad(to alignment: Int) {
+    package mutating func pad(to alignment: Int) {
         while !count.isMultiple(of: Swift.max(1, alignment)) { append(0) }
     }
 }

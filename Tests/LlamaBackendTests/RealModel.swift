@@ -1,0 +1,62 @@
+import Foundation
+import LlamaBackend
+import Testing
+
+/// SmolLM2-135M as the tests use it: the file in the folder that PYRAMID_TEST_MODELS names, and a
+/// Q4_0 copy that is made once per run.
+enum RealModel {
+    static let skipReason: Comment =
+        "needs PYRAMID_TEST_MODELS, a folder with SmolLM2-135M-Instruct.Q4_1.gguf: make test sets it"
+
+    static let path: String? = {
+        guard let folder = ProcessInfo.processInfo.environment["PYRAMID_TEST_MODELS"] else {
+            return nil
+        }
+        let path = folder + "/SmolLM2-135M-Instruct.Q4_1.gguf"
+        return FileManager.default.fileExists(atPath: path) ? path : nil
+    }()
+
+    static var isThere: Bool { path != nil }
+
+    /// The original and its smaller copy.
+    struct Files {
+        var original: String
+        var copy: String
+    }
+
+    static func files() throws -> Files {
+        Files(original: try #require(path), copy: try derived.get())
+    }
+
+    static func options(sequences: Int = 1, context: Int = 512) -> LlamaOptions {
+        var options = LlamaOptions()
+        options.contextSize = context
+        options.sequenceCapacity = sequences
+        options.threads = ProcessInfo.processInfo.activeProcessorCount
+        return options
+    }
+
+    /// A level on the original.
+    static func level(
+        sequences: Int = 1, context: Int = 512, _ change: (inout LlamaOptions) -> Void = { _ in }
+    ) throws -> LlamaLevel {
+        var options = options(sequences: sequences, context: context)
+        change(&options)
+        let model = try LlamaModel(path: try #require(path), options: options)
+        return try LlamaLevel(model: model, options: options)
+    }
+
+    private static let derived = Result { () throws -> String in
+        let folder = FileManager.default.temporaryDirectory
+            .appendingPathComponent("pyramid-tests-\(ProcessInfo.processInfo.processIdentifier)")
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        atexit {
+            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
+                "pyramid-tests-\(ProcessInfo.processInfo.processIdentifier)")
+            try? FileManager.default.removeItem(at: folder)
+        }
+        let copy = folder.appendingPathComponent("copy-Q4_0.gguf").path
+        try Requantizer(type: "q4_0", threads: 2).requantize(try #require(path), to: copy)
+        return copy
+    }
+}
