@@ -20,7 +20,7 @@ public final class LlamaModel {
     /// - Throws: `GGUFError` when the file is damaged or is no GGUF file, ``LlamaError`` when
     ///   llama.cpp cannot load it.
     public init(path: String, options: LlamaOptions) throws {
-        LlamaRuntime.start()
+        LlamaRuntime.start(isBatchInvariant: options.isBatchInvariant)
         files = try GGUFModelFiles(path: path)
         summary = ModelDescription(files)
         var parameters = llama_model_default_params()

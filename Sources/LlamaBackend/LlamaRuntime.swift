@@ -21,7 +21,12 @@ public enum LlamaRuntime {
     public static var version: String { String(cString: llama_version()) }
 
     /// Starts llama.cpp once. Every use of the library goes through here first.
-    static func start() {
+    ///
+    /// ggml's tiled matrix products are not invariant to the batch size. Whether it uses them is
+    /// settled for the process when it computes its first product, so levels with and without
+    /// batch invariance do not go together in one process.
+    static func start(isBatchInvariant: Bool) {
+        if isBatchInvariant { setenv("GGML_CPU_TILED_MM", "0", 1) }
         _ = started
     }
 
@@ -42,9 +47,6 @@ public enum LlamaRuntime {
     private static let state = Mutex(State())
 
     private static let started: Void = {
-        // ggml reads this once; its tiled kernels are not invariant to the batch size, and without
-        // them a row's bits do not depend on what shares the forward.
-        setenv("GGML_CPU_TILED_MM", "0", 0)
         // A crash handler that runs a debugger has no place in somebody's server.
         setenv("GGML_NO_BACKTRACE", "1", 0)
         llama_log_set({ @Sendable level, text, _ in LlamaRuntime.log(level, text) }, nil)

@@ -38,7 +38,7 @@ public struct Requantizer: Sendable {
     ///
     /// - Throws: `GGUFError` when the input is damaged, ``LlamaError`` when it cannot be done.
     public func requantize(_ input: String, to output: String) throws {
-        LlamaRuntime.start()
+        LlamaRuntime.start(isBatchInvariant: false)
         let files = try GGUFModelFiles(path: input)
         let partial = output + ".partial-\(getpid())"
         guard access(folder(of: output), W_OK) == 0 else {

@@ -21,7 +21,7 @@ public final class Generator<Model: LanguageModel> {
         self.prefillRows = prefillRows
     }
 
-    /// The generations that are not over.
+    /// Whether no generation is running.
     public var isIdle: Bool { running.isEmpty }
 
     /// Takes in a request.
