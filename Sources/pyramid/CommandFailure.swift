@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import PyramidDecoding
 
 /// A failure to be told to the user: one line, and the exit code 1.
 struct CommandFailure: Error, CustomStringConvertible {
@@ -28,15 +28,17 @@ struct CommandFailure: Error, CustomStringConvertible {
     }
 
     private static func report(_ error: any Error) -> any Error {
-        if error is ExitCode || error is ValidationError || error is CleanExit { return error }
-        StandardError.write("error: \(error)\n")
-        return ExitCode.failure
+        if error is ExitCode || error is CleanExit { return error }
+        var text = "\(error)"
+        if case .promptTooLong = error as? StartError { text += " (-c)" }
+        StandardError.write("error: \(text)\n")
+        return isUsage(error) ? ExitCode.validationFailure : ExitCode.failure
     }
-}
 
-/// Text to standard error; what cannot be written there is lost.
-enum StandardError {
-    static func write(_ text: String) {
-        FileHandle.standardError.write(Data(text.utf8))
+    /// Whether the command line is at fault, not the world.
+    private static func isUsage(_ error: any Error) -> Bool {
+        if error is ValidationError || error is ConfigurationError { return true }
+        if case .configuration = error as? StartError { return true }
+        return false
     }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The program's root command.
 @main
@@ -11,11 +12,43 @@ struct PyramidCommand: AsyncParsableCommand {
             default modes are exact: the text is the target's own.
 
             Start with:  pyramid pull qwen2.5-coder
-                         pyramid generate --family qwen2.5-coder --chat -p "Reverse a list in C"
+                         pyramid generate --family qwen2.5-coder --chat -p "Sort in C"
+
+            Exit codes: 0 done, 1 failed, 64 wrong command line, 130 and 143 ended by SIGINT and \
+            SIGTERM.
             """,
         version: "0.1.0",
         subcommands: [
             GenerateCommand.self, PullCommand.self, ModelsCommand.self, InspectCommand.self,
             DeriveCommand.self,
         ])
+
+    static func main() async {
+        do {
+            var command = try await asyncParseAsRoot(nil)
+            if var command = command as? any AsyncParsableCommand {
+                try await command.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            exit(reporting: error)
+        }
+    }
+
+    /// A wrong command line is told in one line, like all other failures.
+    private static func exit(reporting error: any Error) -> Never {
+        guard exitCode(for: error) == .validationFailure, !message(for: error).isEmpty else {
+            exit(withError: error)
+        }
+        StandardError.write("error: \(message(for: error)) (see '\(helpCommand)')\n")
+        Foundation.exit(ExitCode.validationFailure.rawValue)
+    }
+
+    private static var helpCommand: String {
+        let known = configuration.subcommands.compactMap { $0.configuration.commandName }
+        let first = CommandLine.arguments.dropFirst().first
+        guard let first, known.contains(first) else { return "pyramid --help" }
+        return "pyramid \(first) --help"
+    }
 }

@@ -21,7 +21,6 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup(title: "Output") var output: OutputFlags
 
     func run() throws {
-        Interrupts.install()
         try CommandFailure.reporting {
             let sources = try levels.sources()
             let decodingMode = try mode.decodingMode()
@@ -30,12 +29,16 @@ struct GenerateCommand: ParsableCommand {
                 mode: decodingMode, sampling: try sampling.sampling(),
                 maximumTokens: output.maximumTokens)
             try options.validate(levelCount: sources.count)
+            _ = try decodingMode.rules(levelCount: sources.count)
             let text = try prompt.text()
+            // Not before: Ctrl-C while somebody types the prompt ends the program at once.
+            Interrupts.install()
             let loaded = try LlamaPyramid(levels: sources, options: runtime.llamaOptions()) {
                 if output.showsProgress { StandardError.write("loading \($0)\n") }
             }
             let session = GenerationSession(
                 loaded: loaded, names: sources.map(LevelName.short), options: options)
+            try session.checkTokens()
             let request = GenerationRequest(
                 prompt: try session.tokens(of: prompt.rendered(text, for: loaded.target)),
                 options: options, stopStrings: output.stop, stopsAtEnd: !output.ignoreEos)
@@ -45,11 +48,11 @@ struct GenerateCommand: ParsableCommand {
 
     private func run(_ session: GenerationSession, _ request: GenerationRequest) throws {
         var writer = TextWriter(output, levelCount: session.names.count)
-        let run = try session.run(request) { writer.write($0) }
-        writer.finish()
+        let run = try session.run(request) { try writer.write($0) }
+        try writer.finish()
         let report = GenerationReport(session, run)
         if output.json {
-            print(try report.json(text: writer.text))
+            try StandardOutput.write(report.json(text: writer.text) + "\n")
         } else if !output.noStats {
             StandardError.write(StatisticsTable(report).text)
         }

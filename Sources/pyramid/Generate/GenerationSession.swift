@@ -17,6 +17,15 @@ struct GenerationSession {
         generator = Generator(pyramid: loaded.pyramid, tokenizer: loaded.tokenizer)
     }
 
+    /// - Throws: ``ConfigurationError`` for a biased token that the model does not have.
+    func checkTokens() throws {
+        let size = loaded.target.vocabularySize
+        for token in options.sampling.logitBias.keys.sorted() where token >= size {
+            throw ConfigurationError(
+                "--logit-bias names token \(token); the model's tokens end at \(size - 1)")
+        }
+    }
+
     /// The prompt's tokens, with what the model wants around a text.
     func tokens(of text: String) throws -> [TokenID] {
         try loaded.tokenizer.tokens(of: text, addSpecial: true, parseSpecial: true)
@@ -24,10 +33,11 @@ struct GenerationSession {
 
     /// Decodes one request to its end, or until a signal comes.
     func run(
-        _ request: GenerationRequest, _ show: (TextPiece) -> Void = { _ in }
+        _ request: GenerationRequest, _ show: (TextPiece) throws -> Void = { _ in }
     ) throws -> GenerationResult {
         let id = try generator.start(request)
         var result: GenerationResult?
+        var failure: (any Error)?
         while result == nil {
             if Interrupts.pending != nil {
                 result = generator.cancel(id)
@@ -35,9 +45,15 @@ struct GenerationSession {
             }
             try generator.step { _, event in
                 switch event {
-                case .text(let piece): show(piece)
+                case .text(let piece):
+                    guard failure == nil else { return }
+                    do { try show(piece) } catch { failure = error }
                 case .finished(let finished): result = finished
                 }
+            }
+            if let failure {
+                _ = generator.cancel(id)
+                throw failure
             }
         }
         guard let result else { throw CommandFailure("the generation ended without a result") }

@@ -1,4 +1,3 @@
-import Foundation
 import PyramidDecoding
 import PyramidEngine
 
@@ -23,7 +22,7 @@ struct TextWriter {
             : nil
     }
 
-    mutating func write(_ piece: TextPiece) {
+    mutating func write(_ piece: TextPiece) throws {
         text += piece.text
         guard isShown else { return }
         var shown = piece.text
@@ -31,16 +30,12 @@ struct TextWriter {
             shown = "\u{1B}[\(colors[piece.author.level])m" + shown
             painted = piece.author.level
         }
-        print(shown)
+        try StandardOutput.write(shown)
     }
 
-    mutating func finish() {
+    func finish() throws {
         guard isShown else { return }
-        if painted != nil { print("\u{1B}[0m") }
-        if !text.hasSuffix("\n") { print("\n") }
-    }
-
-    private func print(_ text: String) {
-        FileHandle.standardOutput.write(Data(text.utf8))
+        if painted != nil { try StandardOutput.write("\u{1B}[0m") }
+        if !text.hasSuffix("\n") { try StandardOutput.write("\n") }
     }
 }

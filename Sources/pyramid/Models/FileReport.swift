@@ -43,8 +43,7 @@ struct FileReport {
         let shares = model.tensorTypeShares.map {
             "\($0.type.name) \(Int(($0.share * 100).rounded())) %"
         }
-        let tenths = Int((bits * 100).rounded())
-        return "\(model.fileTypeName ?? "mixed"), \(tenths / 100).\(tenths % 100) bits per weight ("
+        return "\(model.fileTypeName ?? "mixed"), \(bits.text(2)) bits per weight ("
             + shares.joined(separator: ", ") + ")"
     }
 }

@@ -16,10 +16,10 @@ struct InspectCommand: ParsableCommand {
         try CommandFailure.reporting {
             guard !files.isEmpty else { throw ValidationError("Name at least one GGUF file.") }
             let opened = try files.map { try GGUFModelFiles(path: $0) }
-            for file in opened { print(try FileReport(file).text) }
+            for file in opened { try StandardOutput.write(FileReport(file).text + "\n") }
             guard opened.count > 1 else { return }
             let verdict = try PyramidVerdict(opened)
-            print(verdict.text)
+            try StandardOutput.write(verdict.text + "\n")
             if !verdict.isPossible { throw ExitCode.failure }
         }
     }

@@ -13,12 +13,13 @@ struct ModelsCommand: ParsableCommand {
             let store = try Environment.modelStore
             let installed = store.installed()
             for family in ModelCatalogue.families {
-                print("\(family.name): \(family.summary)")
+                try StandardOutput.write("\(family.name): \(family.summary)\n")
                 for level in family.levels {
-                    print("  \(level.role.rawValue): \(text(level, family, installed))")
+                    let line = "  \(level.role.rawValue): \(text(level, family, installed))\n"
+                    try StandardOutput.write(line)
                 }
             }
-            print("cache: \(store.folders.primary.path)")
+            try StandardOutput.write("cache: \(store.folders.primary.path)\n")
         }
     }
 

@@ -43,6 +43,6 @@ struct PullCommand: AsyncParsableCommand {
         }
         let path = try await store.pull(file) { printer.show($0) }
         printer.finish()
-        print(path.path)
+        try StandardOutput.write(path.path + "\n")
     }
 }

@@ -28,17 +28,29 @@ struct LevelFlags: ParsableArguments {
     @Option(name: .long, help: "A family of the catalogue (see 'pyramid models').")
     var family: String?
 
-    /// The levels, bottom first.
+    /// The levels, bottom first; only the bottom one can be a lookup.
     func sources() throws -> [LevelSource] {
+        let sources = try namedSources()
+        guard sources.last != .ngram else {
+            throw ValidationError("The target is 'ngram'; it must be a GGUF file")
+        }
+        guard !sources.dropFirst().contains(.ngram) else {
+            throw ValidationError("'ngram' is above another level; it can only be the bottom one")
+        }
+        return sources
+    }
+
+    private func namedSources() throws -> [LevelSource] {
         let named = [modelDraft, modelQualifier, model].compactMap { $0 }
         let ways = [!named.isEmpty, !level.isEmpty, family != nil].filter { $0 }.count
         guard ways <= 1 else {
-            throw ValidationError("Give the levels by -m/-mq/-md, by --level or by --family, not by two.")
+            throw ValidationError(
+                "Give the levels by -m/-mq/-md, by --level or by --family, not by two")
         }
         if let family { return try FamilyLevels(family).sources() }
         if !level.isEmpty { return level.map { LevelSource($0) } }
         guard let target = model ?? Environment.variables["LLAMA_ARG_MODEL"] else {
-            throw ValidationError("No model: give -m FILE, --level or --family NAME.")
+            throw ValidationError("No model: give -m FILE, --level or --family NAME")
         }
         return [modelDraft, modelQualifier, target].compactMap { $0 }.map { LevelSource($0) }
     }

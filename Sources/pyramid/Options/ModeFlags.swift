@@ -10,57 +10,83 @@ struct ModeFlags: ParsableArguments {
             valueName: "exact|coupled|fsd|psd-a|psd-f"))
     var mode = "exact"
 
-    @Option(help: "psd-f: the most divergence that the qualifier accepts.")
-    var tauQ = 0.4
+    @Option(
+        parsing: .unconditional,
+        help: "psd-f: the most divergence that the qualifier accepts. (default: 0.4)")
+    var tauQ: Double?
 
-    @Option(help: "fsd, psd-a, psd-f: the most divergence that the target accepts.")
-    var tauT = 0.5
+    @Option(
+        parsing: .unconditional,
+        help: """
+            fsd, psd-a, psd-f: the most divergence that the target accepts. (default: 0.5, and \
+            0.4 for fsd)
+            """)
+    var tauT: Double?
 
     @Option(
         help: ArgumentHelp(
-            "What fsd, psd-a and psd-f compare with tau.",
+            "What fsd, psd-a and psd-f compare with tau. (default: js)",
             valueName: Divergence.allCases.map(\.rawValue).joined(separator: "|")))
-    var divergence = "js"
+    var divergence: String?
 
     @Option(
+        parsing: .unconditional,
         help: ArgumentHelp(
             "Tokens that each level below the target buffers, bottom first, such as 4,8; 0 is off.",
             valueName: "l_D,l_Q,..."))
     var lookahead: String?
 
-    @Option(help: "The draft's lookahead; llama.cpp's name for a pyramid of two levels.")
+    @Option(
+        parsing: .unconditional,
+        help: "The draft's lookahead; llama.cpp's name for a pyramid of two levels.")
     var specDraftNMax: Int?
 
-    @Option(name: .customLong("draft-max"), help: .hidden)
-    var removedDraftMax: Int?
+    @Option(name: .customLong("draft-max"), parsing: .unconditional, help: .hidden)
+    var removedDraftMax: String?
 
-    @Option(name: .customLong("draft-min"), help: .hidden)
-    var removedDraftMin: Int?
+    @Option(name: .customLong("draft-min"), parsing: .unconditional, help: .hidden)
+    var removedDraftMin: String?
 
     func validate() throws {
         if removedDraftMax != nil {
             throw ValidationError(
-                "--draft-max has been removed, use --lookahead or --spec-draft-n-max.")
+                "--draft-max has been removed, use --lookahead or --spec-draft-n-max")
         }
         if removedDraftMin != nil {
-            throw ValidationError("--draft-min has been removed, use --lookahead.")
+            throw ValidationError("--draft-min has been removed, use --lookahead")
+        }
+        guard lookahead == nil || specDraftNMax == nil else {
+            throw ValidationError("Give --lookahead or --spec-draft-n-max, not both")
+        }
+        // A threshold that nobody reads would pass for one that is kept.
+        let isLossy = try decodingMode().isLossy
+        guard isLossy || tauT == nil else {
+            throw ValidationError("--tau-t needs --mode fsd, psd-a or psd-f")
+        }
+        guard isLossy || divergence == nil else {
+            throw ValidationError("--divergence needs --mode fsd, psd-a or psd-f")
+        }
+        guard mode == "psd-f" || tauQ == nil else {
+            throw ValidationError("--tau-q needs --mode psd-f")
         }
     }
 
     func decodingMode() throws -> DecodingMode {
-        guard let divergence = Divergence(rawValue: divergence) else {
+        let name = divergence ?? Divergence.js.rawValue
+        guard let divergence = Divergence(rawValue: name) else {
             let known = Divergence.allCases.map(\.rawValue).joined(separator: ", ")
-            throw ValidationError("Unknown --divergence '\(divergence)'; known: \(known).")
+            throw ValidationError("Unknown --divergence '\(name)'; known: \(known)")
         }
         switch mode {
         case "exact": return .exact
         case "coupled": return .coupled
-        case "fsd": return .fsd(FSD(tauT: tauT, divergence: divergence))
-        case "psd-a": return .psdA(PSDA(tauT: tauT, divergence: divergence))
-        case "psd-f": return .psdF(PSDF(tauQ: tauQ, tauT: tauT, divergence: divergence))
+        case "fsd": return .fsd(FSD(tauT: tauT ?? 0.4, divergence: divergence))
+        case "psd-a": return .psdA(PSDA(tauT: tauT ?? 0.5, divergence: divergence))
+        case "psd-f":
+            return .psdF(PSDF(tauQ: tauQ ?? 0.4, tauT: tauT ?? 0.5, divergence: divergence))
         default:
             throw ValidationError(
-                "Unknown --mode '\(mode)'; known: exact, coupled, fsd, psd-a, psd-f.")
+                "Unknown --mode '\(mode)'; known: exact, coupled, fsd, psd-a, psd-f")
         }
     }
 
@@ -70,7 +96,7 @@ struct ModeFlags: ParsableArguments {
             let fields = lookahead.split(separator: ",", omittingEmptySubsequences: false)
             return try fields.map { field in
                 guard let value = Int(field) else {
-                    throw ValidationError("--lookahead '\(lookahead)': '\(field)' is not a number.")
+                    throw ValidationError("--lookahead '\(lookahead)': '\(field)' is not a number")
                 }
                 return value
             }

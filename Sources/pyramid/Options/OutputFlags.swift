@@ -2,10 +2,14 @@ import ArgumentParser
 
 /// How much is generated, and what is shown.
 struct OutputFlags: ParsableArguments {
-    @Option(name: [.customShort("n"), .customLong("n-predict")], help: "The most tokens; -1 is until the context is full.")
+    @Option(
+        name: [.customShort("n"), .customLong("n-predict")], parsing: .unconditional,
+        help: "The most tokens; -1 is until the context is full.")
     var predict = 512
 
-    @Option(help: ArgumentHelp("End the text before this string; repeatable.", valueName: "text"))
+    @Option(
+        parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("End the text before this string; repeatable.", valueName: "text"))
     var stop: [String] = []
 
     @Flag(help: "Go on after the model has ended its text.")
@@ -25,10 +29,10 @@ struct OutputFlags: ParsableArguments {
 
     func validate() throws {
         guard predict >= 1 || predict == -1 else {
-            throw ValidationError("--n-predict \(predict) is not 1 or more, nor -1.")
+            throw ValidationError("--n-predict \(predict) is not 1 or more, nor -1")
         }
         guard !(json && compare) else {
-            throw ValidationError("--json and --compare do not go together.")
+            throw ValidationError("--json and --compare do not go together")
         }
     }
 

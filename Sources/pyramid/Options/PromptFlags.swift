@@ -1,10 +1,9 @@
 import ArgumentParser
-import Foundation
 import LlamaBackend
 
 /// The prompt: an argument, a file, or standard input.
 struct PromptFlags: ParsableArguments {
-    @Option(name: [.short, .long], help: "The prompt.")
+    @Option(name: [.short, .long], parsing: .unconditional, help: "The prompt.")
     var prompt: String?
 
     @Option(name: [.short, .long], help: "A file with the prompt; '-' is standard input.")
@@ -14,22 +13,22 @@ struct PromptFlags: ParsableArguments {
     var chat = false
 
     @Option(
-        name: [.customLong("sys", withSingleDash: true), .long],
+        name: [.customLong("sys", withSingleDash: true), .long], parsing: .unconditional,
         help: "The system message, with --chat.")
     var systemPrompt: String?
 
     func validate() throws {
         guard prompt == nil || file == nil else {
-            throw ValidationError("Give the prompt by -p or by -f, not by both.")
+            throw ValidationError("Give the prompt by -p or by -f, not by both")
         }
         guard systemPrompt == nil || chat else {
-            throw ValidationError("-sys needs --chat.")
+            throw ValidationError("-sys needs --chat")
         }
     }
 
     /// The prompt as given.
     func text() throws -> String {
-        let text = try prompt ?? read()
+        let text = try prompt ?? source.text()
         guard !text.isEmpty else {
             throw CommandFailure("the prompt is empty; give one by -p, -f or standard input")
         }
@@ -46,31 +45,8 @@ struct PromptFlags: ParsableArguments {
         return try ChatTemplate(model: model).prompt(for: messages)
     }
 
-    private func read() throws -> String {
-        let source = file.flatMap { $0 == "-" ? nil : $0 }
-        let data: Data
-        do {
-            data =
-                try source.map { try Data(contentsOf: URL(fileURLWithPath: $0)) }
-                ?? FileHandle.standardInput.readToEnd() ?? Data()
-        } catch {
-            let name = source ?? "standard input"
-            let reason = (error as NSError).userInfo[NSUnderlyingErrorKey].map { "\($0)" }
-            throw CommandFailure("cannot read \(name): \(reason ?? error.localizedDescription)")
-        }
-        guard let text = String(validatingUTF8: data) else {
-            throw CommandFailure(
-                "\(source ?? "standard input") is not UTF-8 text; convert it, for instance with "
-                    + "iconv")
-        }
-        return text
-    }
-}
-
-extension String {
-    /// The text of `data`, which must be valid UTF-8.
-    fileprivate init?(validatingUTF8 data: Data) {
-        guard let text = String(validating: data, as: UTF8.self) else { return nil }
-        self = text
+    private var source: PromptSource {
+        guard let file, file != "-" else { return .standardInput }
+        return .file(path: file)
     }
 }

@@ -6,15 +6,17 @@ import Logging
 /// How the models are run.
 struct RuntimeFlags: ParsableArguments {
     @Option(
-        name: [.short, .long], help: "Tokens of context; 0 takes the model's own.")
+        name: [.short, .long], parsing: .unconditional,
+        help: "Tokens of context; 0 takes the model's own.")
     var ctxSize = 4096
 
-    @Option(name: [.short, .long], help: "Threads. (default: all cores)")
+    @Option(
+        name: [.short, .long], parsing: .unconditional, help: "Threads. (default: all cores)")
     var threads: Int?
 
     @Option(
         name: [.customLong("ngl", withSingleDash: true), .customLong("n-gpu-layers")],
-        help: "Layers on the GPU; -1 is all.")
+        parsing: .unconditional, help: "Layers on the GPU; -1 is all.")
     var gpuLayers = 0
 
     @Option(
@@ -30,12 +32,12 @@ struct RuntimeFlags: ParsableArguments {
 
     func validate() throws {
         guard ["invariant", "fast"].contains(numerics) else {
-            throw ValidationError("Unknown --numerics '\(numerics)'; known: invariant, fast.")
+            throw ValidationError("Unknown --numerics '\(numerics)'; known: invariant, fast")
         }
-        guard ctxSize >= 0 else { throw ValidationError("--ctx-size \(ctxSize) is negative.") }
-        guard (threads ?? 1) >= 1, (threads ?? 1) <= 512 else {
-            throw ValidationError("--threads \(threads ?? 0) is not between 1 and 512.")
+        guard ctxSize >= 0 else {
+            throw ValidationError("--ctx-size \(ctxSize) is not 0 or more")
         }
+        try Threads.check(threads)
     }
 
     func llamaOptions() -> LlamaOptions {
@@ -48,5 +50,13 @@ struct RuntimeFlags: ParsableArguments {
         options.gpuLayers = gpuLayers
         options.isBatchInvariant = numerics == "invariant"
         return options
+    }
+}
+
+/// The range of `--threads`.
+enum Threads {
+    static func check(_ threads: Int?) throws {
+        guard let threads, !(1...512).contains(threads) else { return }
+        throw ValidationError("--threads \(threads) is not between 1 and 512")
     }
 }
