@@ -23,7 +23,7 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
     }
 
     /// A uniform number in `[0, 1)` with 53 random bits.
-    mutating func uniform() -> Double {
+    package mutating func uniform() -> Double {
         Double(next() >> 11) * 0x1p-53
     }
 }

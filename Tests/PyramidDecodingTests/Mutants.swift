@@ -9,7 +9,7 @@ struct LenientRule: AcceptanceRule {
     func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement {
         let p = Double(proposal.p.probability(of: proposal.token))
         let r = Double(proposal.r.probability(of: proposal.token))
-        if source.uniform() * r < 1.3 * p { return Judgement(law: .verifier) }
+        if source.generator.uniform() * r < 1.3 * p { return Judgement(law: .verifier) }
         let corrected = proposal.p.sampleResidual(
             minus: proposal.r, scratch: source.residual, using: &source.generator)
         return Judgement(correction: corrected, law: .verifier)
@@ -126,9 +126,4 @@ struct StaleNoiseRule: AcceptanceRule {
     func draw(from p: Distribution, position: Int, _ source: inout TokenSource) -> TokenID {
         CoupledRule().draw(from: p, position: position - 1, &source)
     }
-}
-
-extension TokenSource {
-    /// A uniform number in `[0, 1)`.
-    mutating fileprivate func uniform() -> Double { Double(generator.next() >> 11) * 0x1p-53 }
 }

@@ -8,9 +8,9 @@ struct Benchmark {
 
     static func main() throws {
         let levels = [
-            StoredRows(vocabularySize: vocabularySize, seed: 1, distance: 1),
-            StoredRows(vocabularySize: vocabularySize, seed: 2, distance: 0.7),
-            StoredRows(vocabularySize: vocabularySize, seed: 3, distance: 0.4),
+            StoredRows(vocabularySize: vocabularySize, seed: 1, distance: 0.6),
+            StoredRows(vocabularySize: vocabularySize, seed: 2, distance: 0.4),
+            StoredRows(vocabularySize: vocabularySize, seed: 3, distance: 0.2),
         ]
         print("vocabulary \(vocabularySize), \(tokens) tokens, toy levels without cost")
         print(Self.line(["mode", "lookaheads", "us/token", "tok/round", "accepted"]))

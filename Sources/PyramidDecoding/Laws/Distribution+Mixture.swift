@@ -28,7 +28,7 @@ extension Distribution {
     /// Writes the weights of the tokens of `law` for which `isKept`, and leaves out the others.
     ///
     /// - Complexity: O(number of stored probabilities), no allocation once warm.
-    package func setWeights(of law: Distribution, where isKept: (TokenID) -> Bool) {
+    func setWeights(of law: Distribution, where isKept: (TokenID) -> Bool) {
         beginSparse()
         law.forEach { token, probability in
             if isKept(token) { append(token, probability) }

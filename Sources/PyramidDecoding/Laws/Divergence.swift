@@ -23,42 +23,100 @@ public enum Divergence: String, Sendable, Codable, CaseIterable {
     /// - Complexity: O(vocabulary), O(log vocabulary) when pointwise; no allocation.
     package func value(_ p: RawLaw, _ q: RawLaw, token: TokenID) -> Double {
         switch self {
-        case .absProb:
-            let difference =
-                p.probabilities.probability(of: token) - q.probabilities.probability(of: token)
-            return Double(abs(difference))
-        case .absLogit:
-            guard let a = p.logit(of: token), let b = q.logit(of: token) else { return .infinity }
-            return Double(abs(a - b))
+        case .absProb, .absLogit:
+            let values = pointwise(
+                Lanes(repeating: p.probabilities.probability(of: token)),
+                Lanes(repeating: q.probabilities.probability(of: token)),
+                logOffset: p.logOffset(from: q))
+            return Double(values[0])
         case .tv: return 1 - p.probabilities.overlap(with: q.probabilities)
-        case .js, .jsFSD, .kl: return entropic(p.probabilities, q.probabilities)
+        case .js, .jsFSD, .kl: return entropic(p, q)
         }
     }
 
-    private func entropic(_ p: Distribution, _ q: Distribution) -> Double {
-        guard p.isDense, q.isDense else { return entropic(p, oneHot: q) }
-        return p.probabilities.withUnsafeBufferPointer { p in
-            q.probabilities.withUnsafeBufferPointer { q in
-                max(
-                    0,
-                    VectorSums.sum(count: max(p.count, q.count)) {
-                        term(p.lanes(at: $0, fill: 0), q.lanes(at: $0, fill: 0))
-                    })
+    /// Writes the weights of the tokens of `law` whose pointwise divergence is at most
+    /// `threshold`, and leaves out the others.
+    ///
+    /// - Complexity: O(number of stored probabilities of `law`), no allocation once warm.
+    package func writeWeights(
+        _ kept: Distribution, of law: Distribution, _ p: RawLaw, _ q: RawLaw, threshold: Double
+    ) {
+        precondition(isPointwise)
+        guard law.isDense, p.probabilities.isDense, q.probabilities.isDense else {
+            kept.setWeights(of: law) { value(p, q, token: $0) <= threshold }
+            return
+        }
+        let logOffset = p.logOffset(from: q)
+        // Rounded down, so that it cuts single precision where `value` cuts double.
+        let bound = Float(threshold)
+        let limit = Double(bound) > threshold ? bound.nextDown : bound
+        kept.setDense(modalToken: law.modalToken) { weights in
+            law.probabilities.withUnsafeBufferPointer { law in
+                p.probabilities.probabilities.withUnsafeBufferPointer { p in
+                    q.probabilities.probabilities.withUnsafeBufferPointer { q in
+                        for index in stride(from: 0, to: weights.count, by: 16) {
+                            let values = pointwise(
+                                p.lanes(at: index, fill: 0), q.lanes(at: index, fill: 0),
+                                logOffset: logOffset)
+                            let lanes = law.lanes(at: index, fill: 0)
+                            weights.store(
+                                Lanes(repeating: 0).replacing(
+                                    with: lanes, where: values .<= limit),
+                                at: index)
+                        }
+                    }
+                }
             }
         }
     }
 
-    /// The contribution of sixteen tokens. Probabilities are kept off zero by the smallest normal
-    /// number, which bounds a logarithm at 87 where mathematics says infinity.
+    /// Sixteen tokens' pointwise divergences.
     @inline(__always)
-    private func term(_ p: Lanes, _ q: Lanes) -> Lanes {
+    private func pointwise(_ p: Lanes, _ q: Lanes, logOffset: Float?) -> Lanes {
+        if self == .absProb { return VectorMath.abs(p - q) }
+        let infinite = Lanes(repeating: .infinity)
+        guard let logOffset else { return infinite }
+        let difference = VectorMath.log(p) - VectorMath.log(q) + logOffset
+        return infinite.replacing(
+            with: VectorMath.abs(difference), where: (p .> 0) .& (q .> 0))
+    }
+
+    /// The entropies of p and q are known, which saves logarithms; what cancels leaves an error
+    /// of about 1e-6.
+    private func entropic(_ p: RawLaw, _ q: RawLaw) -> Double {
+        guard p.probabilities.isDense, q.probabilities.isDense else {
+            return entropic(p.probabilities, oneHot: q.probabilities)
+        }
+        let cross = crossSum(p.probabilities, q.probabilities)
+        return switch self {
+        case .js: max(0, (p.negativeEntropy + q.negativeEntropy) / 2 - cross)
+        case .kl: max(0, p.negativeEntropy - cross)
+        default: max(0, cross)
+        }
+    }
+
+    private func crossSum(_ p: Distribution, _ q: Distribution) -> Double {
+        p.probabilities.withUnsafeBufferPointer { p in
+            q.probabilities.withUnsafeBufferPointer { q in
+                VectorSums.sum(count: max(p.count, q.count)) {
+                    crossTerm(p.lanes(at: $0, fill: 0), q.lanes(at: $0, fill: 0))
+                }
+            }
+        }
+    }
+
+    /// What sixteen tokens add to sum m log m (js), sum p log q (kl), or KL(m||p)/2 + KL(m||q)/2.
+    /// Probabilities are kept off zero by the smallest normal number, which bounds a logarithm at
+    /// 87 where mathematics says infinity.
+    @inline(__always)
+    private func crossTerm(_ p: Lanes, _ q: Lanes) -> Lanes {
         let tiny = Lanes(repeating: .leastNormalMagnitude)
-        let logP = VectorMath.log(VectorMath.max(p, tiny))
-        let logQ = VectorMath.log(VectorMath.max(q, tiny))
-        if self == .kl { return p * (logP - logQ) }
         let m = (p + q) * 0.5
+        if self == .js { return m * VectorMath.log(VectorMath.max(m, tiny)) }
+        let logQ = VectorMath.log(VectorMath.max(q, tiny))
+        if self == .kl { return p * logQ }
+        let logP = VectorMath.log(VectorMath.max(p, tiny))
         let logM = VectorMath.log(VectorMath.max(m, tiny))
-        if self == .js { return (p * (logP - logM) + q * (logQ - logM)) * 0.5 }
         return m * (logM - (logP + logQ) * 0.5)
     }
 

@@ -53,20 +53,19 @@ package struct GumbelNoise {
         return unsafeBitCast(mantissa, to: Lanes.self) - 1
     }
 
-    /// The high 32 bits of a token's uniform number: two rounds of a 32-bit mixer, keyed.
+    /// The high 32 bits of a token's uniform number: a 32-bit mixer of two multiplications, keyed
+    /// before each, so that the noise of two positions is never the same but shifted.
     @inline(__always)
     private func hash(_ tokens: SIMD16<UInt32>) -> SIMD16<UInt32> {
         var x = tokens &+ UInt32(truncatingIfNeeded: key)
         x = (x ^ (x &>> 16)) &* 0x21F0_AAAD
-        x = (x ^ (x &>> 15)) &* 0x735A_2D97
         x = (x ^ (x &>> 15)) &+ UInt32(truncatingIfNeeded: key >> 32)
-        x = (x ^ (x &>> 16)) &* 0x7FEB_352D
-        x = (x ^ (x &>> 15)) &* 0x846C_A68B
-        return x ^ (x &>> 16)
+        x = (x ^ (x &>> 16)) &* 0xD35A_2D97
+        return x ^ (x &>> 15)
     }
 
     /// The exponential variate of a token, from 64 bits of which the high 32 are `hash`'s.
-    fileprivate func exponential(_ token: TokenID) -> Double {
+    package func exponential(_ token: TokenID) -> Double {
         let number = UInt32(bitPattern: token)
         let high = UInt64(hash(SIMD16(repeating: number))[0])
         let low = RandomSource.mixed(key ^ (UInt64(number) << 32 | high)) >> 44

@@ -1,14 +1,16 @@
 /// Turns rows of logits into laws, with workspace that is reused from row to row.
-struct LawBuilder {
+package struct LawBuilder {
     private var adjuster = LogitsAdjuster()
     private var truncation = Truncation()
+
+    package init() {}
 
     /// Writes the law of the next token after `history` into `law`.
     ///
     /// - Parameter logits: `[vocabularySize]`, before any change.
     /// - Returns: `false` when the logits make no law: none is finite, or one is NaN.
     /// - Complexity: O(vocabulary), no allocation once warm.
-    mutating func build(
+    package mutating func build(
         _ law: Distribution, from logits: UnsafeBufferPointer<Float>, _ sampling: Sampling,
         history: ArraySlice<TokenID>
     ) -> Bool {
@@ -32,7 +34,7 @@ struct LawBuilder {
     }
 
     /// The greedy token after `history`; `nil` when no logit is finite.
-    mutating func greedyToken(
+    package mutating func greedyToken(
         _ logits: UnsafeBufferPointer<Float>, _ sampling: Sampling, history: ArraySlice<TokenID>
     ) -> TokenID? {
         adjuster.withAdjusted(logits, sampling, history: history) { Argmax($0)?.token }

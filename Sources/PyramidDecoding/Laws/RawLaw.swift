@@ -8,6 +8,9 @@ package final class RawLaw {
     /// What to add to a log-probability to get the logit; `nil` for a law without logits.
     package private(set) var logNormalizer: Float?
 
+    /// Sum of p log p, the negative entropy in nats.
+    package private(set) var negativeEntropy = 0.0
+
     package init(vocabularySize: Int) {
         probabilities = Distribution(vocabularySize: vocabularySize)
     }
@@ -16,6 +19,7 @@ package final class RawLaw {
     package func setOneHot(_ token: TokenID) {
         probabilities.setOneHot(token)
         logNormalizer = nil
+        negativeEntropy = 0
     }
 
     /// Makes this the softmax of `logits`, `[vocabularySize]`.
@@ -26,15 +30,29 @@ package final class RawLaw {
         guard let greatest = Argmax(logits),
             probabilities.setSoftmax(logits, greatest: greatest, temperature: 1)
         else { return false }
-        let modal = Double(probabilities.probability(of: greatest.token))
-        logNormalizer = greatest.logit - Float(VectorMath.log(modal))
+        let logModal = VectorMath.log(Double(probabilities.probability(of: greatest.token)))
+        logNormalizer = greatest.logit - Float(logModal)
+        negativeEntropy = logModal + meanDepth(of: logits, under: greatest.logit)
         return true
     }
 
-    /// The logit of a token, up to rounding; `nil` where there is none.
-    package func logit(of token: TokenID) -> Float? {
-        let probability = probabilities.probability(of: token)
-        guard let logNormalizer, probability > 0 else { return nil }
-        return Float(VectorMath.log(Double(probability))) + logNormalizer
+    /// Sum of p (logit - greatest), at most 0: log p without a logarithm for every token.
+    private func meanDepth(
+        of logits: UnsafeBufferPointer<Float>, under greatest: Float
+    ) -> Double {
+        probabilities.probabilities.withUnsafeBufferPointer { law in
+            VectorSums.sum(count: logits.count) { index in
+                let p = law.lanes(at: index, fill: 0)
+                let depth = logits.lanes(at: index, fill: 0) - greatest
+                return Lanes(repeating: 0).replacing(with: p * depth, where: p .> 0)
+            }
+        }
+    }
+
+    /// What to add to a difference of log-probabilities, this law's less the other's, to get the
+    /// difference of logits; `nil` where one has no logits.
+    func logOffset(from other: RawLaw) -> Float? {
+        guard let logNormalizer, let base = other.logNormalizer else { return nil }
+        return logNormalizer - base
     }
 }

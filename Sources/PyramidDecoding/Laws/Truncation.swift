@@ -19,6 +19,9 @@ struct Truncation {
     mutating func select(
         from logits: UnsafeBufferPointer<Float>, _ sampling: Sampling, greatest: Float
     ) {
+        let floor =
+            sampling.minP > 0
+            ? greatest + Float(VectorMath.log(Double(sampling.minP))) : -.infinity
         if sampling.topK > 0, sampling.topK < logits.count {
             collectTop(sampling.topK, of: logits)
             if sampling.topP < 1 {
@@ -27,12 +30,9 @@ struct Truncation {
         } else if sampling.topP < 1 {
             collectNucleus(sampling.topP, of: logits, greatest)
         } else {
-            collect(from: logits, atLeast: -.infinity)
+            collect(from: logits, atLeast: floor)
         }
-        if sampling.minP > 0 {
-            let floor = greatest + Float(VectorMath.log(Double(sampling.minP)))
-            candidates.removeAll { $0.logit < floor && $0.logit < greatest }
-        }
+        candidates.removeAll { $0.logit < floor }
     }
 
     /// Writes the law of the tokens that stay, softmax(logits / temperature).
@@ -103,31 +103,59 @@ struct Truncation {
 
     /// Drops the least probable candidates after the one that brings the mass to the fraction.
     private mutating func cut(mass fraction: Float, of total: Double, _ greatest: Float) {
-        candidates.sort { $0.precedes($1) }
-        let wanted = Double(fraction) * total
-        var sum = 0.0
-        var kept = 0
-        forEachWeight(1, greatest) { _, weight in
-            if sum < wanted || kept == 0 {
-                sum += Double(weight)
+        var wanted = Double(fraction) * total
+        // Candidates before `undecided` stay and those after it go. Halving it as quickselect does
+        // is linear, where sorting a flat law's whole vocabulary is not.
+        var undecided = candidates.indices
+        while undecided.count > 64 {
+            let split = partition(undecided)
+            guard undecided.lowerBound < split, split < undecided.upperBound else { break }
+            let mass = mass(greatest, of: undecided.lowerBound..<split)
+            if mass < wanted {
+                wanted -= mass
+                undecided = split..<undecided.upperBound
+            } else {
+                undecided = undecided.lowerBound..<split
+            }
+        }
+        candidates.withUnsafeMutableBufferPointer {
+            $0[undecided].sort { $0.precedes($1) }
+        }
+        var kept = undecided.lowerBound
+        forEachWeight(1, greatest, of: undecided) { _, weight in
+            if wanted > 0 || kept == 0 {
+                wanted -= Double(weight)
                 kept += 1
             }
         }
         candidates.removeLast(candidates.count - kept)
     }
 
-    private func mass(_ greatest: Float) -> Double {
+    /// Moves the more probable part of a range to its front; where the other part begins.
+    private mutating func partition(_ range: Range<Int>) -> Int {
+        let ends = [
+            range.lowerBound, (range.lowerBound + range.upperBound) / 2, range.upperBound - 1,
+        ]
+        let pivot = ends.map { candidates[$0] }.sorted { $0.precedes($1) }[1]
+        return candidates.withUnsafeMutableBufferPointer {
+            $0[range].partition { !$0.precedes(pivot) }
+        }
+    }
+
+    private func mass(_ greatest: Float, of range: Range<Int>? = nil) -> Double {
         var sum = 0.0
-        forEachWeight(1, greatest) { sum += Double($1) }
+        forEachWeight(1, greatest, of: range) { sum += Double($1) }
         return sum
     }
 
-    /// Calls `body` with e^((logit - greatest) x scale) for each candidate.
+    /// Calls `body` with e^((logit - greatest) x scale) for each candidate of a range, or for all.
     private func forEachWeight(
-        _ scale: Float, _ greatest: Float, _ body: (TokenID, Float) -> Void
+        _ scale: Float, _ greatest: Float, of range: Range<Int>? = nil,
+        _ body: (TokenID, Float) -> Void
     ) {
-        for start in stride(from: 0, to: candidates.count, by: 16) {
-            let count = min(16, candidates.count - start)
+        let range = range ?? candidates.indices
+        for start in stride(from: range.lowerBound, to: range.upperBound, by: 16) {
+            let count = min(16, range.upperBound - start)
             var lanes = Lanes(repeating: -.infinity)
             for lane in 0..<count { lanes[lane] = candidates[start + lane].logit }
             let weights = VectorMath.exp((lanes - greatest) * scale)

@@ -1,9 +1,9 @@
 /// Sixteen vocabulary entries at a time; the compiler splits it into the machine's registers.
-typealias Lanes = SIMD16<Float>
+package typealias Lanes = SIMD16<Float>
 
 /// Elementary functions over ``Lanes``. They contain no fused multiply-add and no call, so every
 /// machine computes the same bits.
-enum VectorMath {
+package enum VectorMath {
     /// Adding and subtracting 1.5 x 2^23 rounds a small float to an integer; the integer is then
     /// in the low bits.
     private static let roundingConstant: Float = 12_582_912
@@ -21,10 +21,17 @@ enum VectorMath {
         b.replacing(with: a, where: a .> b)
     }
 
+    /// The magnitude of each.
+    @inline(__always)
+    static func abs(_ x: Lanes) -> Lanes {
+        x.replacing(with: -x, where: x .< 0)
+    }
+
     /// e^x for `x <= 88`; 0 below -87, where the result would be subnormal. Relative error 2e-7.
     @inline(__always)
-    static func exp(_ x: Lanes) -> Lanes {
-        let clamped = max(Lanes(repeating: -88), x)
+    package static func exp(_ x: Lanes) -> Lanes {
+        let isTiny = x .< -87
+        let clamped = x.replacing(with: -87, where: isTiny)
         let shifted = clamped * 1.442_695_04 + roundingConstant
         let power = shifted - roundingConstant
         let r = clamped - power * 0.693_359_375 - power * -2.121_944_4e-4
@@ -36,20 +43,18 @@ enum VectorMath {
         let mantissa = polynomial * r * r + r + 1
         let bits = unsafeBitCast(shifted, to: SIMD16<UInt32>.self)
         let scale = unsafeBitCast((bits &+ 127) &<< 23, to: Lanes.self)
-        return (mantissa * scale).replacing(with: 0, where: x .< -87)
+        return (mantissa * scale).replacing(with: 0, where: isTiny)
     }
 
     /// ln(x) for normal `x > 0`; for 0 a finite value below -87. Absolute error 1e-7 near 1.
     @inline(__always)
-    static func log(_ x: Lanes) -> Lanes {
-        let bits = unsafeBitCast(x, to: SIMD16<UInt32>.self)
+    package static func log(_ x: Lanes) -> Lanes {
+        let bits = unsafeBitCast(x, to: SIMD16<Int32>.self)
         // Move the mantissa to [sqrt(1/2), sqrt(2)) so that the polynomial's argument is small.
         let offset = bits &- 0x3F35_04F3
-        let exponentBits = (offset &>> 23) & 0xFF
-        let signed = exponentBits.replacing(
-            with: exponentBits | 0xFFFF_FF00, where: exponentBits .> 127)
-        let rounding = SIMD16<UInt32>(repeating: roundingConstant.bitPattern)
-        let exponent = unsafeBitCast(signed &+ rounding, to: Lanes.self) - roundingConstant
+        let rounding = SIMD16(repeating: Int32(bitPattern: roundingConstant.bitPattern))
+        let exponentBits = (offset &>> 23) &+ rounding
+        let exponent = unsafeBitCast(exponentBits, to: Lanes.self) - roundingConstant
         let mantissaBits = (offset & 0x007F_FFFF) &+ 0x3F35_04F3
         let f = unsafeBitCast(mantissaBits, to: Lanes.self) - 1
         var polynomial = f * 7.037_683_63e-2 - 1.151_461_03e-1
@@ -67,7 +72,7 @@ enum VectorMath {
 
     /// ln(x) for `x > 0` in double precision, without a mathematics library, so that a seed means
     /// the same on every platform.
-    static func log(_ x: Double) -> Double {
+    package static func log(_ x: Double) -> Double {
         precondition(x > 0 && x.isFinite)
         var exponent = x.exponent
         var mantissa = x.significand

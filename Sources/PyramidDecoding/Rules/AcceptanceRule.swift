@@ -43,6 +43,18 @@ package struct TestedProposal {
     /// The verifier's and the proposer's raw laws, for rules that compare them.
     package let rawP: RawLaw?
     package let rawQ: RawLaw?
+
+    package init(
+        token: TokenID, position: Int, p: Distribution, r: Distribution, rawP: RawLaw? = nil,
+        rawQ: RawLaw? = nil
+    ) {
+        self.token = token
+        self.position = position
+        self.p = p
+        self.r = r
+        self.rawP = rawP
+        self.rawQ = rawQ
+    }
 }
 
 /// What a test decided, and the law of what it emits, which travels upward with the token.
@@ -75,7 +87,7 @@ package struct TokenSource {
     package let kept: Distribution
     package var mixture: Distribution
 
-    init(seed: UInt64, vocabularySize: Int) {
+    package init(seed: UInt64, vocabularySize: Int) {
         self.seed = seed
         generator = RandomSource(seed: seed)
         residual = Distribution(vocabularySize: vocabularySize)

@@ -36,9 +36,7 @@ extension FuzzyRule: AcceptanceRule {
             // The test does not look at the token, so what comes out is wholly r or wholly p.
             return Judgement(correction: correction, law: accepts ? .proposal : .verifier)
         }
-        source.kept.setWeights(of: proposal.r) {
-            divergence.value(rawP, rawQ, token: $0) <= threshold
-        }
+        divergence.writeWeights(source.kept, of: proposal.r, rawP, rawQ, threshold: threshold)
         source.mixture.setMixture(kept: source.kept, replacements: proposal.p)
         return Judgement(correction: correction, law: .mixture)
     }
