@@ -36,8 +36,9 @@ bench: llama ## Measure what the decoding core costs per token
 	$(SWIFT_ENV) swift run -c release --package-path Benchmarks core-benchmark
 
 docs: llama ## Build the documentation of the libraries; warnings are errors
+	@mkdir -p .docs
 	@for target in PyramidDecoding PyramidEngine GGUF LlamaBackend ModelStore; do \
-		$(SWIFT_ENV) swift package --allow-writing-to-directory .docs generate-documentation \
+		$(SWIFT_ENV) swift package -c release --allow-writing-to-directory .docs generate-documentation \
 			--target $$target --output-path .docs/$$target --warnings-as-errors || exit 1; \
 	done
 

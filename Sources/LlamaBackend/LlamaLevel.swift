@@ -28,8 +28,11 @@ public final class LlamaLevel: LanguageModel {
 
     /// A level with a context of its own.
     ///
-    /// - Parameter commonVocabulary: How many first tokens the levels of the pyramid have in
-    ///   common; `nil` is all of the model's.
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - options: How to run it.
+    ///   - commonVocabulary: How many first tokens the levels of the pyramid have in common; `nil`
+    ///     is all of the model's.
     /// - Throws: ``LlamaError`` when the context cannot be made, or its memory cannot drop its
     ///   last tokens.
     public init(

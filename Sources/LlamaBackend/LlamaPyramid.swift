@@ -19,7 +19,10 @@ public struct LlamaPyramid {
     /// All files are checked before any is loaded: that they are sound, that their vocabularies
     /// fit together, and that all levels together fit into memory.
     ///
-    /// - Parameter progress: Told each file's path before it is loaded.
+    /// - Parameters:
+    ///   - sources: The levels; the last is the target.
+    ///   - options: How to run them.
+    ///   - progress: Told each file's path before it is loaded.
     /// - Throws: `GGUFError`, ``LlamaError`` or `ConfigurationError`.
     public init(
         levels sources: [LevelSource], options: LlamaOptions,

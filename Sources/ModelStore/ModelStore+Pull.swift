@@ -9,7 +9,9 @@ extension ModelStore {
     /// A cancelled task leaves the partial file for the next pull. A damaged copy in the cache is
     /// replaced.
     ///
-    /// - Parameter progress: called ten times a second at most, from any thread.
+    /// - Parameters:
+    ///   - file: what to fetch.
+    ///   - progress: called ten times a second at most, from any thread.
     /// - Returns: the path of the complete file.
     /// - Throws: ``ModelStoreError``: the only source's own, or `allSourcesFailed` with each
     ///   reason; those of the disk at once. `CancellationError`.

@@ -30,6 +30,7 @@ public protocol LanguageModel: AnyObject {
     /// - Parameters:
     ///   - request: The request's index in the last forward.
     ///   - row: `0 ..< wantedRows`: the row of the request's token `count - wantedRows + row`.
+    ///   - body: Receives the row; its result is returned.
     func withLogits<Result>(
         request: Int, row: Int, _ body: (UnsafeBufferPointer<Float>) -> Result
     ) -> Result

@@ -4,7 +4,9 @@ extension Pyramid {
     /// A round does this by itself where it is needed; separately, a long prompt can be fed in
     /// pieces between other sequences' rounds, and its time is counted apart.
     ///
-    /// - Parameter rows: The most tokens to feed per sequence and level in this call.
+    /// - Parameters:
+    ///   - ids: Running sequences, each once.
+    ///   - rows: The most tokens to feed per sequence and level in this call.
     /// - Returns: Whether all of them are done.
     /// - Throws: ``DecodingError``; the sequences can be prefilled again.
     public func prefill(

@@ -56,7 +56,9 @@ public final class Pyramid<Model: LanguageModel> {
 
     /// Takes in a sequence; nothing is computed yet.
     ///
-    /// - Parameter prompt: At least one token.
+    /// - Parameters:
+    ///   - prompt: At least one token.
+    ///   - options: How to decode it.
     /// - Throws: ``StartError``.
     public func start(
         prompt: [TokenID], options: DecodingOptions

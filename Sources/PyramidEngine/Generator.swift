@@ -26,7 +26,7 @@ public final class Generator<Model: LanguageModel> {
 
     /// Takes in a request.
     ///
-    /// - Throws: ``StartError``.
+    /// - Throws: `StartError`.
     public func start(_ request: GenerationRequest) throws(StartError) -> SequenceID {
         var options = request.options
         if request.stopsAtEnd { options.endTokens.formUnion(tokenizer.endTokens) }
@@ -38,7 +38,7 @@ public final class Generator<Model: LanguageModel> {
     /// Feeds prompts, or advances all generations whose prompt has been read by a round.
     ///
     /// - Parameter emit: Receives what happens, in order.
-    /// - Throws: ``DecodingError``; the generations can go on, or be cancelled.
+    /// - Throws: `DecodingError`; the generations can go on, or be cancelled.
     public func step(
         _ emit: (SequenceID, GenerationEvent) -> Void
     ) throws(DecodingError<Model.Failure>) {

@@ -5,6 +5,7 @@ public protocol Tokenizer: AnyObject {
     /// The tokens of a text.
     ///
     /// - Parameters:
+    ///   - text: The text.
     ///   - addSpecial: Adds what the model wants around a text, such as a beginning-of-text token.
     ///   - parseSpecial: Reads the spelling of control tokens, such as `<|im_end|>`, as them.
     /// - Throws: When the text cannot be tokenized.
