@@ -154,9 +154,13 @@ extension Pyramid {
         let found = RowLaws(p: laws.take(), raw: withRaw ? rawLaws.take() : nil)
         let sequence = acceptance.sequence
         let isLaw = withLogits(acceptance, position: row) { logits in
-            lawBuilder.build(
+            guard found.raw?.set(logits) ?? true else { return false }
+            if let raw = found.raw, sequence.options.sampling.isRaw(vocabularySize: logits.count) {
+                found.p.copy(raw.probabilities)
+                return true
+            }
+            return lawBuilder.build(
                 found.p, from: logits, sequence.options.sampling, history: sequence.tokens[..<row])
-                && (found.raw?.set(logits) ?? true)
         }
         guard isLaw else { throw .invalidLogits(level: acceptance.level) }
         return found

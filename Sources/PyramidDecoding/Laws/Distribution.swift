@@ -82,6 +82,16 @@ extension Distribution {
         probabilities.withUnsafeMutableBufferPointer { fill($0) }
     }
 
+    /// Makes this the same law as another.
+    package func copy(_ other: Distribution) {
+        isDense = other.isDense
+        modalToken = other.modalToken
+        tokens.removeAll(keepingCapacity: true)
+        tokens.append(contentsOf: other.tokens)
+        probabilities.removeAll(keepingCapacity: true)
+        probabilities.append(contentsOf: other.probabilities)
+    }
+
     private func lowerBound(of token: TokenID) -> Int {
         var low = 0
         var high = tokens.count

@@ -45,6 +45,11 @@ public struct Sampling: Sendable, Codable, Equatable {
         (topK > 0 && topK < vocabularySize) || topP < 1 || minP > 0
     }
 
+    /// Whether laws are the models' own, the softmax of their logits.
+    func isRaw(vocabularySize: Int) -> Bool {
+        temperature == 1 && !adjustsLogits && !truncates(vocabularySize: vocabularySize)
+    }
+
     /// Checks every range.
     ///
     /// - Throws: ``ConfigurationError`` naming the value and its range.

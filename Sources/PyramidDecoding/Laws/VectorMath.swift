@@ -27,26 +27,28 @@ package enum VectorMath {
         x.replacing(with: -x, where: x .< 0)
     }
 
-    /// e^x for `x <= 88`; 0 below -87, where the result would be subnormal. Relative error 2e-7.
+    /// e^x for `x <= 88`; 0 below -87, where the result would be subnormal.
+    ///
+    /// The relative error is 2e-7 near 0 and grows by 1e-7 |x|, as the rounding of x itself does.
     @inline(__always)
     package static func exp(_ x: Lanes) -> Lanes {
         let isTiny = x .< -87
-        let clamped = x.replacing(with: -87, where: isTiny)
-        let shifted = clamped * 1.442_695_04 + roundingConstant
-        let power = shifted - roundingConstant
-        let r = clamped - power * 0.693_359_375 - power * -2.121_944_4e-4
-        var polynomial = r * 1.987_569_15e-4 + 1.398_199_951e-3
-        polynomial = polynomial * r + 8.333_451_907e-3
-        polynomial = polynomial * r + 4.166_579_589e-2
-        polynomial = polynomial * r + 1.666_666_546e-1
-        polynomial = polynomial * r + 5.000_000_12e-1
-        let mantissa = polynomial * r * r + r + 1
+        let power = x.replacing(with: -87, where: isTiny) * 1.442_695_04
+        let shifted = power + roundingConstant
+        let f = power - (shifted - roundingConstant)
+        // 2^f on [-1/2, 1/2], minimax, 1 at 0.
+        var mantissa = f * 1.326_472_73e-3 + 9.671_512_99e-3
+        mantissa = mantissa * f + 5.550_733_58e-2
+        mantissa = mantissa * f + 2.402_224_24e-1
+        mantissa = mantissa * f + 6.931_470_04e-1
+        mantissa = mantissa * f + 1
         let bits = unsafeBitCast(shifted, to: SIMD16<UInt32>.self)
         let scale = unsafeBitCast((bits &+ 127) &<< 23, to: Lanes.self)
         return (mantissa * scale).replacing(with: 0, where: isTiny)
     }
 
-    /// ln(x) for normal `x > 0`; for 0 a finite value below -87. Absolute error 1e-7 near 1.
+    /// ln(x) for normal `x > 0`; for 0 a finite value below -87. The error is 1e-7 near 1 and
+    /// else 2e-7 of the value.
     @inline(__always)
     package static func log(_ x: Lanes) -> Lanes {
         let bits = unsafeBitCast(x, to: SIMD16<Int32>.self)
@@ -57,17 +59,15 @@ package enum VectorMath {
         let exponent = unsafeBitCast(exponentBits, to: Lanes.self) - roundingConstant
         let mantissaBits = (offset & 0x007F_FFFF) &+ 0x3F35_04F3
         let f = unsafeBitCast(mantissaBits, to: Lanes.self) - 1
-        var polynomial = f * 7.037_683_63e-2 - 1.151_461_03e-1
-        polynomial = polynomial * f + 1.167_699_87e-1
-        polynomial = polynomial * f - 1.242_014_08e-1
-        polynomial = polynomial * f + 1.424_932_28e-1
-        polynomial = polynomial * f - 1.666_805_77e-1
-        polynomial = polynomial * f + 2.000_071_48e-1
-        polynomial = polynomial * f - 2.499_999_4e-1
-        polynomial = polynomial * f + 3.333_333_12e-1
-        let square = f * f
-        let tail = f * square * polynomial - exponent * 2.121_944_4e-4 - square * 0.5
-        return f + tail + exponent * 0.693_359_375
+        // ln(1 + f) / f, minimax.
+        var quotient = f * -1.010_223_70e-1 + 1.641_999_04e-1
+        quotient = quotient * f - 1.733_346_58e-1
+        quotient = quotient * f + 1.987_304_69e-1
+        quotient = quotient * f - 2.495_934_37e-1
+        quotient = quotient * f + 3.333_618_34e-1
+        quotient = quotient * f - 5.000_066_76e-1
+        quotient = quotient * f + 9.999_998_21e-1
+        return quotient * f + exponent * 0.693_147_181
     }
 
     /// ln(x) for `x > 0` in double precision, without a mathematics library, so that a seed means
