@@ -1,4 +1,2 @@
-// What the LlamaBackend module sees of llama.cpp: libllama, and ggml's device list and logger.
+// What the LlamaBackend module sees of llama.cpp.
 #include <llama.h>
-#include <ggml-backend.h>
-#include <gguf.h>

@@ -22,11 +22,11 @@ public struct LlamaPyramid {
     /// - Parameters:
     ///   - sources: The levels; the last is the target.
     ///   - options: How to run them.
-    ///   - progress: Told each file's path before it is loaded.
+    ///   - willLoad: Told what all levels will need, before any is loaded.
     /// - Throws: `GGUFError`, ``LlamaError`` or `ConfigurationError`.
     public init(
         levels sources: [LevelSource], options: LlamaOptions,
-        progress: (String) -> Void = { _ in }
+        willLoad: (MemoryPlan) -> Void = { _ in }
     ) throws {
         var files: [String: GGUFModelFiles] = [:]
         for case .file(let path) in sources where files[path] == nil {
@@ -36,6 +36,7 @@ public struct LlamaPyramid {
         let common = try Self.commonVocabulary(opened)
         memory = MemoryPlan(opened, options: options)
         try memory.validate()
+        willLoad(memory)
 
         var models: [String: LlamaModel] = [:]
         var levels: [Level<LlamaLevel>] = []
@@ -47,7 +48,6 @@ public struct LlamaPyramid {
                 invariance.append(nil)
                 continue
             }
-            if models[path] == nil { progress(path) }
             let model = try models[path] ?? LlamaModel(path: path, options: options)
             models[path] = model
             last = model

@@ -42,15 +42,22 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
     /// - Throws: ``LlamaError`` when the levels do not fit, with every level's part.
     public func validate() throws(LlamaError) {
         guard let availableBytes, totalBytes > availableBytes else { return }
-        let parts = levels.map {
-            "\($0.path): weights \(Self.text($0.weightBytes)), KV cache "
-                + "\(Self.text($0.cacheBytes)), work \(Self.text($0.workBytes))"
-        }
         throw LlamaError(
             .notEnoughMemory,
             "the levels need \(Self.text(totalBytes)) and \(Self.text(availableBytes)) are "
                 + "available; use a smaller context (-c), smaller quantizations or fewer levels.\n"
-                + parts.joined(separator: "\n"))
+                + report)
+    }
+
+    /// One line for each level with its parts, and one for all together.
+    public var report: String {
+        let parts = levels.map {
+            "\($0.path): weights \(Self.text($0.weightBytes)), KV cache "
+                + "\(Self.text($0.cacheBytes)), work \(Self.text($0.workBytes))"
+        }
+        let available = availableBytes.map { " of \(Self.text($0)) available" } ?? ""
+        return (parts + ["memory: about \(Self.text(totalBytes))\(available)"])
+            .joined(separator: "\n")
     }
 
     /// A number of bytes for people, such as `1.52 GB`.

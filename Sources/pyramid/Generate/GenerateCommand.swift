@@ -34,7 +34,7 @@ struct GenerateCommand: ParsableCommand {
             // Not before: Ctrl-C while somebody types the prompt ends the program at once.
             Interrupts.install()
             let loaded = try LlamaPyramid(levels: sources, options: runtime.llamaOptions()) {
-                if output.showsProgress { StandardError.write("loading \($0)\n") }
+                if output.showsProgress { StandardError.write($0.report + "\n") }
             }
             let session = GenerationSession(
                 loaded: loaded, names: sources.map(LevelName.short), options: options)
