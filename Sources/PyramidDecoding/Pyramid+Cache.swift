@@ -113,13 +113,14 @@ extension Pyramid {
         guard sequence.stored[level] > position, case .model(let model) = levels[level] else {
             return
         }
+        // First, because after a failure nothing past the position is certain any more.
+        sequence.cached[level] = min(sequence.cached[level], position)
         do {
             try model.rewind(sequence.id, to: position)
         } catch {
             throw .model(level: level, error)
         }
         sequence.stored[level] = position
-        sequence.cached[level] = min(sequence.cached[level], position)
     }
 
     /// A level whose rewind fails is rewound again before its next forward.

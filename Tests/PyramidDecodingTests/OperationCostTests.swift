@@ -7,7 +7,7 @@ import Testing
 struct OperationCostTests {
     private static let vocabularySize = 151_936
 
-    @Test("No operation over the vocabulary takes more than 3 ms")
+    @Test("No operation over the vocabulary takes more than 10 ms")
     func costs() {
         var builder = LawBuilder()
         let logits = Self.logits(seed: 1)
@@ -75,7 +75,7 @@ struct OperationCostTests {
         }
         let microseconds = Int(best / .microseconds(1))
         print("cost \(name): \(microseconds) us")
-        #expect(microseconds < 3000, "\(name)")
+        #expect(microseconds < 10_000, "\(name)")
     }
 
     /// A few great logits over a long tail.

@@ -39,7 +39,8 @@ package struct ReferenceCache {
         certain[sequence] = min(count, certain[sequence] ?? count)
     }
 
-    package mutating func rewind(_ sequence: SequenceID, to position: Int) {
+    /// Checks that a rewind goes to where the sequence's tokens are certain.
+    package mutating func checkRewind(_ sequence: SequenceID, to position: Int) {
         guard tokens.indices.contains(sequence) else {
             return expect(false, "rewind of sequence \(sequence)")
         }
@@ -47,6 +48,10 @@ package struct ReferenceCache {
         expect(
             (0...most).contains(position),
             "rewind of sequence \(sequence) to \(position) of \(most) tokens")
+    }
+
+    /// Drops the tokens at `position` and after.
+    package mutating func rewind(_ sequence: SequenceID, to position: Int) {
         certain[sequence] = nil
         tokens[sequence].removeLast(max(0, tokens[sequence].count - position))
     }

@@ -93,12 +93,12 @@ package final class ToyModel: LanguageModel {
 
     package func rewind(_ sequence: SequenceID, to position: Int) throws(ToyFailure) {
         rewindCount += 1
-        let held = cache.tokens[sequence].count
-        cache.rewind(sequence, to: failingRewinds.contains(rewindCount) ? held : position)
+        cache.checkRewind(sequence, to: position)
         if failingRewinds.contains(rewindCount) {
-            cache.lose(sequence, certain: min(position, held))
+            cache.lose(sequence, certain: position)
             throw ToyFailure(call: rewindCount, isRewind: true)
         }
+        cache.rewind(sequence, to: position)
     }
 
     private func answer(to request: ForwardRequest) -> Answer {
