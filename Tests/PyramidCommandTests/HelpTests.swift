@@ -1,0 +1,39 @@
+import Testing
+
+/// What a newcomer types first.
+@Suite(.serialized, .timeLimit(.minutes(2))) struct HelpTests {
+    @Test(
+        "The program alone, help and --help show the commands", arguments: [[], ["help"], ["-h"]])
+    func overview(arguments: [String]) async throws {
+        let run = try await PyramidProgram.run(arguments)
+        run.expectSuccess()
+        for command in ["generate", "pull", "models", "inspect", "derive"] {
+            #expect(run.text.contains("\n  \(command) "))
+        }
+        #expect(run.text.contains("pyramid pull qwen2.5-coder"))
+        #expect(run.text.contains("Exit codes: 0 done"))
+    }
+
+    @Test(
+        "Every command has help", arguments: ["generate", "pull", "models", "inspect", "derive"])
+    func help(command: String) async throws {
+        let short = try await PyramidProgram.run(["help", command])
+        short.expectSuccess()
+        #expect(short.text.contains("USAGE: pyramid \(command)"))
+        #expect(short.errors.isEmpty)
+        #expect(try await PyramidProgram.run([command, "--help"]).text == short.text)
+    }
+
+    @Test("The help of generate states the defaults")
+    func defaults() async throws {
+        let help = try await PyramidProgram.run(["generate", "--help"]).text
+            .split(whereSeparator: \.isWhitespace).joined(separator: " ")
+        for words in [
+            "(default: exact)", "(default: 0.4)", "(default: 0.5, and 0.4 for fsd)",
+            "[LLAMA_ARG_MODEL]", "-1 is until the context is full. (default: 512)",
+        ] {
+            #expect(help.contains(words), "\(words)")
+        }
+        #expect(!help.contains("draft-max"))
+    }
+}
