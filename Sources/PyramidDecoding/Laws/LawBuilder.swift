@@ -27,7 +27,7 @@ package struct LawBuilder {
                 truncation.write(law, sampling, greatest: greatest.logit)
             } else {
                 return law.setSoftmax(
-                    logits, greatest: greatest, temperature: sampling.temperature)
+                    logits, greatest: greatest, scale: sampling.inverseTemperature)
             }
             return true
         }
@@ -42,14 +42,13 @@ package struct LawBuilder {
 }
 
 extension Distribution {
-    /// Makes this the dense law softmax(logits / temperature).
+    /// Makes this the dense law softmax(logits x scale), where the scale is 1/temperature.
     ///
     /// - Returns: `false` when a logit is NaN or infinite.
     /// - Complexity: O(vocabulary), no allocation once dense.
     func setSoftmax(
-        _ logits: UnsafeBufferPointer<Float>, greatest: Argmax, temperature: Float
+        _ logits: UnsafeBufferPointer<Float>, greatest: Argmax, scale: Float
     ) -> Bool {
-        let scale = 1 / temperature
         var isFinite = false
         setDense(modalToken: greatest.token) { law in
             let count = min(law.count, logits.count)

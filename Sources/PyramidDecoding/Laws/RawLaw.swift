@@ -28,7 +28,7 @@ package final class RawLaw {
     /// - Complexity: O(vocabulary), no allocation once warm.
     package func set(_ logits: UnsafeBufferPointer<Float>) -> Bool {
         guard let greatest = Argmax(logits),
-            probabilities.setSoftmax(logits, greatest: greatest, temperature: 1)
+            probabilities.setSoftmax(logits, greatest: greatest, scale: 1)
         else { return false }
         let logModal = VectorMath.log(Double(probabilities.probability(of: greatest.token)))
         logNormalizer = greatest.logit - Float(logModal)

@@ -30,6 +30,9 @@ public struct Sampling: Sendable, Codable, Equatable {
     /// Greedy decoding without penalties.
     public init() {}
 
+    /// What logits are multiplied by; finite, so that no difference of 0 becomes NaN.
+    var inverseTemperature: Float { min(1 / temperature, .greatestFiniteMagnitude) }
+
     /// Whether the law is one-hot.
     public var isGreedy: Bool { temperature == 0 }
 

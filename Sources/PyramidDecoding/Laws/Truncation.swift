@@ -38,7 +38,7 @@ struct Truncation {
     /// Writes the law of the tokens that stay, softmax(logits / temperature).
     mutating func write(_ law: Distribution, _ sampling: Sampling, greatest: Float) {
         candidates.sort { $0.token < $1.token }
-        let scale = 1 / sampling.temperature
+        let scale = sampling.inverseTemperature
         law.beginSparse()
         forEachWeight(scale, greatest) { token, weight in
             if weight > 0 { law.append(token, weight) }
