@@ -41,14 +41,19 @@ struct PyramidCommand: AsyncParsableCommand {
         guard exitCode(for: error) == .validationFailure, !message(for: error).isEmpty else {
             exit(withError: error)
         }
-        StandardError.write("error: \(message(for: error)) (see '\(helpCommand)')\n")
+        let words = message(for: error).split(whereSeparator: \.isWhitespace)
+        let message = words.joined(separator: " ")
+        StandardError.write("error: \(message) (\(advice(on: message)))\n")
         Foundation.exit(ExitCode.validationFailure.rawValue)
     }
 
-    private static var helpCommand: String {
+    private static func advice(on message: String) -> String {
         let known = configuration.subcommands.compactMap { $0.configuration.commandName }
-        let first = CommandLine.arguments.dropFirst().first
-        guard let first, known.contains(first) else { return "pyramid --help" }
-        return "pyramid \(first) --help"
+        guard let first = CommandLine.arguments.dropFirst().first, known.contains(first) else {
+            return "the commands are \(known.joined(separator: ", ")); see 'pyramid --help'"
+        }
+        let isStray = first == "generate" && message.hasPrefix("Unexpected argument")
+        return (isStray ? "the prompt goes after -p, the model after -m; " : "")
+            + "see 'pyramid \(first) --help'"
     }
 }

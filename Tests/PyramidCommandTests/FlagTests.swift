@@ -27,6 +27,14 @@ import Testing
             .expectRefusal(64, "\(flag) has been removed, use --lookahead")
     }
 
+    @Test(
+        "llama.cpp's short options are not read as others of ours",
+        arguments: ["-fa", "-ctk", "-ctv", "-tb", "-ub", "-np", "-ngld", "-devd", "-sm"])
+    func foreign(flag: String) async throws {
+        try await PyramidProgram.run(["generate", "-m", model, flag, "on"])
+            .expectRefusal(64, "\(flag) is an option of llama.cpp", "pyramid generate --help")
+    }
+
     @Test("A misspelt option is answered with the nearest and the way to help")
     func misspelt() async throws {
         try await PyramidProgram.run(["generate", "--lokahead", "4"])
@@ -36,7 +44,13 @@ import Testing
     @Test("An unknown command is refused with the way to help")
     func unknownCommand() async throws {
         try await PyramidProgram.run(["generrate"])
-            .expectRefusal(64, "'generrate'", "pyramid --help")
+            .expectRefusal(64, "'generrate'", "the commands are generate, pull", "pyramid --help")
+    }
+
+    @Test("A prompt without its option is answered with the option")
+    func strayPrompt() async throws {
+        try await PyramidProgram.run(["generate", "-m", model, "Once upon a time"])
+            .expectRefusal(64, "'Once upon a time'", "the prompt goes after -p")
     }
 
     @Test("An option without its value is refused")

@@ -19,6 +19,7 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Runtime") var runtime: RuntimeFlags
     @OptionGroup(title: "Output") var output: OutputFlags
+    @OptionGroup(visibility: .hidden) var foreign: ForeignFlags
 
     func run() throws {
         try CommandFailure.reporting {

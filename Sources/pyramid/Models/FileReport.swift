@@ -24,7 +24,7 @@ struct FileReport {
         add(
             "KV cache",
             model.attention.keyValueElementsPerToken.map { "\($0) elements per token" })
-        add("memory", model.sequenceMemory.rawValue)
+        add("sequence memory", Self.text(model.sequenceMemory))
         add(
             "vocabulary",
             "\(vocabulary.size) tokens, \(vocabulary.tokenizerModel ?? "unknown tokenizer")"
@@ -36,6 +36,14 @@ struct FileReport {
         case .unknown(let reason): add("batch-invariant", "not known: \(reason)")
         }
         text = lines.joined(separator: "\n")
+    }
+
+    private static func text(_ memory: SequenceMemory) -> String {
+        switch memory {
+        case .keyValueCache: "KV cache"
+        case .hybrid: "KV cache and recurrent state: cannot be a level"
+        case .recurrent: "recurrent state: cannot be a level"
+        }
     }
 
     private static func quantization(_ model: ModelDescription) -> String {

@@ -32,7 +32,10 @@ struct ModeFlags: ParsableArguments {
     @Option(
         parsing: .unconditional,
         help: ArgumentHelp(
-            "Tokens that each level below the target buffers, bottom first, such as 4,8; 0 is off.",
+            """
+            Tokens that each level below the target buffers, bottom first, such as 4,8; 0 is off. \
+            (default: 4 for a model at the bottom, else 8; psd-a: 5,25; psd-f: 15,25)
+            """,
             valueName: "l_D,l_Q,..."))
     var lookahead: String?
 
