@@ -1,7 +1,8 @@
 /// What a level did, in raw counters; the ratios are computed from them, each defined once.
 ///
 /// For every level below the target: `tested <= proposed`, the histogram's entries sum to
-/// `verifications`, and their mean times that is `accepted`.
+/// `verifications`, and their mean times that is `accepted`. A round that fails keeps what it had
+/// counted until then, so afterwards these hold only about.
 public struct LevelStatistics: Sendable, Codable, Equatable {
     /// Forwards for generation (a batch counts once), prefill excluded.
     public var forwards = 0
