@@ -22,6 +22,18 @@ import Testing
         try await generate().expectRefusal(64, "No model", "-m FILE", "--level", "--family")
     }
 
+    @Test("An empty LLAMA_ARG_MODEL is none")
+    func emptyEnvironment() async throws {
+        try await PyramidProgram.run(
+            ["generate", "-p", "x"], environment: ["LLAMA_ARG_MODEL": ""]
+        ).expectRefusal(64, "No model")
+    }
+
+    @Test("An empty path is refused", arguments: ["-m", "-mq", "-md"])
+    func emptyPath(flag: String) async throws {
+        try await generate("-m", model, flag, "").expectRefusal(64, "path is empty")
+    }
+
     @Test("A draft without a target is refused")
     func onlyDraft() async throws {
         try await generate("-md", "ngram").expectRefusal(64, "No model", "-m FILE")

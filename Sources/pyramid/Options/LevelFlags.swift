@@ -31,6 +31,9 @@ struct LevelFlags: ParsableArguments {
     /// The levels, bottom first; only the bottom one can be a lookup.
     func sources() throws -> [LevelSource] {
         let sources = try namedSources()
+        guard !sources.contains(where: { $0.path == "" }) else {
+            throw ValidationError("A level's path is empty; name a GGUF file")
+        }
         guard sources.last != .ngram else {
             throw ValidationError("The target is 'ngram'; it must be a GGUF file")
         }
@@ -49,7 +52,8 @@ struct LevelFlags: ParsableArguments {
         }
         if let family { return try FamilyLevels(family).sources() }
         if !level.isEmpty { return level.map { LevelSource($0) } }
-        guard let target = model ?? Environment.variables["LLAMA_ARG_MODEL"] else {
+        let inherited = Environment.variables["LLAMA_ARG_MODEL"].flatMap { $0.isEmpty ? nil : $0 }
+        guard let target = model ?? inherited else {
             throw ValidationError("No model: give -m FILE, --level or --family NAME")
         }
         return [modelDraft, modelQualifier, target].compactMap { $0 }.map { LevelSource($0) }
