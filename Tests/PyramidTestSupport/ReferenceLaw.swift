@@ -84,7 +84,8 @@ package struct StringLaw: Sendable {
         extend([], 1)
 
         func extend(_ string: [TokenID], _ probability: Double) {
-            guard string.count < count, !endTokens.contains(string.last ?? -1) else {
+            let isEnded = string.last.map(endTokens.contains) ?? false
+            guard string.count < count, !isEnded else {
                 probabilities[string] = probability
                 return
             }

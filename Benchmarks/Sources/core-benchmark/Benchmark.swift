@@ -4,7 +4,7 @@ import PyramidDecoding
 @main
 struct Benchmark {
     static let vocabularySize = 151_936
-    static let tokens = 300
+    static let tokens = 600
 
     static func main() throws {
         let levels = [
