@@ -52,7 +52,9 @@ public final class LlamaLevel: LanguageModel {
                     + "\(llama_max_parallel_sequences())")
         }
         context = try Self.makeContext(model, options, streams: streams)
-        contextSize = Int(llama_n_ctx_seq(context))
+        // llama.cpp rounds the size up; more than was asked for is not used.
+        let asked = options.contextSize > 0 ? options.contextSize : model.trainedContextSize
+        contextSize = min(asked, Int(llama_n_ctx_seq(context)))
         // The context may have less than was asked for; exceeding either aborts the process.
         batchCapacity = Int(llama_n_batch(context))
         rowCapacity = max(options.rowCapacity, streams)
@@ -175,10 +177,10 @@ extension LlamaLevel {
         parameters.n_outputs_max_per_seq = parameters.n_outputs_max
         parameters.n_threads = Int32(clamping: options.threads)
         parameters.n_threads_batch = Int32(clamping: options.threads)
-        parameters.offload_kqv = options.gpuLayers != 0
+        parameters.offload_kqv = options.usesGPU
         parameters.kv_unified = false
         parameters.no_perf = true
-        if options.isBatchInvariant, options.gpuLayers == 0 {
+        if options.isBatchInvariant, !options.usesGPU {
             parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED
             parameters.type_k = GGML_TYPE_Q8_0
             parameters.type_v = GGML_TYPE_Q8_0

@@ -23,6 +23,7 @@ public final class LlamaModel {
         LlamaRuntime.start(isBatchInvariant: options.isBatchInvariant)
         files = try GGUFModelFiles(path: path)
         summary = ModelDescription(files)
+        try Self.check(files, summary)
         var parameters = llama_model_default_params()
         parameters.n_gpu_layers = Int32(clamping: options.gpuLayers)
         parameters.use_extra_bufts =
@@ -35,7 +36,8 @@ public final class LlamaModel {
                 .modelNotLoaded,
                 "\(path): llama.cpp cannot load it (architecture "
                     + "\(summary.architecture ?? "unknown")): "
-                    + (errors.isEmpty ? "it gives no reason" : errors))
+                    + (errors.isEmpty ? "it gives no reason" : errors)
+                    + "; take a file that llama.cpp \(LlamaRuntime.version) can run")
         }
         guard llama_model_has_decoder(loaded), !llama_model_has_encoder(loaded),
             let vocabulary = llama_model_get_vocab(loaded), llama_vocab_n_tokens(vocabulary) > 0
@@ -56,12 +58,33 @@ public final class LlamaModel {
         llama_model_free(pointer)
     }
 
+    /// What llama.cpp would end the process on instead of refusing it.
+    private static func check(_ files: GGUFModelFiles, _ summary: ModelDescription) throws {
+        if let layers = summary.blockCount, !(1...mostLayers).contains(layers) {
+            throw LlamaError(
+                .modelNotLoaded,
+                "\(files.path): the file states \(layers) layers; llama.cpp takes 1 to "
+                    + "\(mostLayers), so the file is damaged: fetch it anew")
+        }
+        // A file may come without a vocabulary; llama.cpp refuses it by itself.
+        guard let vocabulary = try? VocabularyDescription(files),
+            let twin = vocabulary.firstRepeatedText()
+        else { return }
+        throw LlamaError(
+            .modelNotLoaded,
+            "\(files.path): tokens \(twin.first) and \(twin.second) have the same text "
+                + "\"\(vocabulary.text(of: twin.first)?.string ?? "")\", so the file is damaged: "
+                + "fetch it anew")
+    }
+
+    private static let mostLayers = 512
+
     /// Whether a forward's rows have the same bits in any batch under `options`.
     public func batchInvariance(under options: LlamaOptions) -> BatchInvariance {
         guard options.isBatchInvariant else {
             return .unknown(reason: "switched off for speed")
         }
-        guard options.gpuLayers == 0 else { return .unknown(reason: "layers run on a GPU") }
+        guard !options.usesGPU else { return .unknown(reason: "layers run on a GPU") }
         return BatchInvariance.ofWeights(files.tensors)
     }
 }

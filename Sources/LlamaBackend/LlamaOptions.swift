@@ -1,3 +1,5 @@
+internal import CLlama
+
 /// How a level is loaded and run.
 public struct LlamaOptions: Sendable, Codable, Equatable {
     /// The most tokens of a sequence, prompt included; 0 takes the model's own. Default 4096.
@@ -18,4 +20,7 @@ public struct LlamaOptions: Sendable, Codable, Equatable {
 
     /// The defaults.
     public init() {}
+
+    /// Whether some layers run on a GPU: they were asked for, and this llama.cpp knows one.
+    var usesGPU: Bool { gpuLayers != 0 && llama_supports_gpu_offload() }
 }

@@ -34,7 +34,26 @@ public enum LlamaRuntime {
     static func collectingErrors<Result>(_ body: () -> Result) -> (Result, String) {
         state.withLock { $0.errors.removeAll() }
         let result = body()
-        return (result, state.withLock { $0.errors.joined(separator: "; ") })
+        return (result, state.withLock { $0.errors.map(message).joined(separator: "; ") })
+    }
+
+    /// Makes an abort inside llama.cpp, which no check before the call foresaw, one line on
+    /// standard error and an exit with this code, instead of a signal.
+    public static func exitOnAbort() {
+        ggml_set_abort_callback { text in
+            let message = text.map { String(cString: $0) } ?? "no reason given"
+            let line = "error: llama.cpp cannot go on: \(message)\n"
+            _ = write(2, line, line.utf8.count)
+            _exit(1)
+        }
+    }
+
+    /// A line of llama.cpp's log without the name of the function that wrote it.
+    private static func message(_ line: String) -> String {
+        let parts = line.split(separator: ": ", maxSplits: 1)
+        guard parts.count == 2, !parts[0].contains(" ") else { return line }
+        return message(
+            String(parts[1]).replacing("error loading model: ", with: "", maxReplacements: 1))
     }
 
     private struct State {
@@ -69,7 +88,12 @@ public enum LlamaRuntime {
             let line = String(state.line.drop { $0 == "\n" }.prefix { $0 != "\n" })
             state.line = ""
             guard !line.isEmpty else { return }
-            if state.level == .error, state.errors.count < 8 { state.errors.append(line) }
+            // The second line only says that the first one was fatal.
+            if state.level == .error, state.errors.count < 8,
+                !line.hasSuffix("failed to load model")
+            {
+                state.errors.append(line)
+            }
             state.logger?.log(level: state.level, "\(line)")
         }
     }

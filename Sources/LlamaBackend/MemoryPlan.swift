@@ -45,7 +45,8 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
         throw LlamaError(
             .notEnoughMemory,
             "the levels need \(Self.text(totalBytes)) and \(Self.text(availableBytes)) are "
-                + "available; use a smaller context (-c), smaller quantizations or fewer levels.\n"
+                + "available; use a smaller context (-c), smaller quantizations or fewer levels. "
+                + "A file that asks for far more than its size is damaged.\n"
                 + report)
     }
 
@@ -78,7 +79,7 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
         let context = options.contextSize > 0 ? options.contextSize : (model.contextLength ?? 4096)
         let elements = model.attention.keyValueElementsPerToken ?? 0
         // Q8_0 has 34 bytes for 32 elements; F16, the default elsewhere, has 2 for one.
-        let isQ8 = options.isBatchInvariant && options.gpuLayers == 0
+        let isQ8 = options.isBatchInvariant && !options.usesGPU
         let perToken = isQ8 ? elements * 34 / 32 : elements * 2
         return product(perToken, context, options.sequenceCapacity)
     }

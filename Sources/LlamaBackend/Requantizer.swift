@@ -40,7 +40,7 @@ public struct Requantizer: Sendable {
     public func requantize(_ input: String, to output: String) throws {
         LlamaRuntime.start(isBatchInvariant: false)
         let files = try GGUFModelFiles(path: input)
-        let partial = output + ".partial-\(getpid())"
+        let partial = Self.partialPath(of: output)
         guard access(folder(of: output), W_OK) == 0 else {
             throw LlamaError(
                 .notRequantized,
@@ -67,6 +67,12 @@ public struct Requantizer: Sendable {
             unlink(partial)
             throw LlamaError(.notRequantized, "\(output): \(reason)")
         }
+    }
+
+    /// Where the file for `output` is written until it is complete; a program that is ended
+    /// meanwhile should remove it.
+    public static func partialPath(of output: String) -> String {
+        output + ".partial-\(getpid())"
     }
 
     private func folder(of path: String) -> String {

@@ -23,4 +23,22 @@ enum Interrupts {
             }
         }
     }
+
+    /// Makes a signal remove the file at `path`, if it is there, and end the program: for work in
+    /// a library that cannot be asked to stop.
+    static func removeOnSignal(_ path: String) {
+        let bytes = strdup(path)
+        unfinished.store(UInt(bitPattern: bytes), ordering: .relaxed)
+        for number in [SIGINT, SIGTERM] {
+            // Only unlink and _exit: nothing else is safe inside a signal handler.
+            signal(number) { number in
+                let address = Interrupts.unfinished.load(ordering: .relaxed)
+                if let path = UnsafePointer<CChar>(bitPattern: address) { unlink(path) }
+                _exit(Interrupts.exitCode(number))
+            }
+        }
+    }
+
+    /// The address of the path to remove, which is never freed; 0 while there is none.
+    private static let unfinished = Atomic<UInt>(0)
 }

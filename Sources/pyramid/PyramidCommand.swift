@@ -1,4 +1,5 @@
 import ArgumentParser
+import LlamaBackend
 import Foundation
 
 /// The program's root command.
@@ -24,6 +25,7 @@ struct PyramidCommand: AsyncParsableCommand {
         ])
 
     static func main() async {
+        LlamaRuntime.exitOnAbort()
         do {
             var command = try await asyncParseAsRoot(nil)
             if var command = command as? any AsyncParsableCommand {

@@ -62,9 +62,7 @@ struct PatchedModelTests {
         var lie = model
         try lie.set("llama.block_count", to: count)
         let run = try await generate(try lie.write(in: folder))
-        withKnownIssue("llama.cpp aborts the process", isIntermittent: true) {
-            run.expectRefusal(1, "layers")
-        }
+        run.expectRefusal(1, "layers")
     }
 
     @Test("A vocabulary with a text twice, on which llama.cpp aborts, is refused")
@@ -72,9 +70,7 @@ struct PatchedModelTests {
         var lie = model
         try lie.replaceToken("ation", with: "other")
         let run = try await generate(try lie.write(in: folder))
-        withKnownIssue("llama.cpp aborts the process", isIntermittent: true) {
-            run.expectRefusal(1, "other")
-        }
+        run.expectRefusal(1, "other")
     }
 
     @Test("A context that does not fit into memory is refused with what each level needs")

@@ -35,12 +35,14 @@ extension ModelStoreError {
             if current.domain == NSPOSIXErrorDomain {
                 return .storage(action, path: path, systemCode: Int32(current.code))
             }
-            cause = current.userInfo[NSUnderlyingErrorKey] as? NSError
+            // Not `as? NSError`: on Linux the value may be a POSIXError.
+            let below = current.userInfo[NSUnderlyingErrorKey] as? any Error
+            cause = below.map { $0 as NSError }
         }
         return ModelStoreError(
             code: .cacheNotWritable,
             message: """
-                Cannot \(action) \(path): \(error). Make the cache folder writable or set \
+                Cannot \(action) \(path): \(error.localizedDescription). Make the cache folder writable or set \
                 HF_HUB_CACHE to another one.
                 """)
     }

@@ -41,6 +41,7 @@ struct DeriveCommand: ParsableCommand {
             try checkOutput(path)
             let requantizer = try Requantizer(
                 type: type, threads: threads ?? ProcessInfo.processInfo.activeProcessorCount)
+            Interrupts.removeOnSignal(Requantizer.partialPath(of: path))
             try requantizer.requantize(input, to: path)
             try StandardOutput.write(path + "\n")
         }

@@ -40,6 +40,7 @@ struct FamilyLevels {
             try FileManager.default.createDirectory(
                 atPath: (path as NSString).deletingLastPathComponent,
                 withIntermediateDirectories: true)
+            Interrupts.removeOnSignal(Requantizer.partialPath(of: path))
             try Requantizer(type: type, threads: threads).requantize(target, to: path)
         }
     }
