@@ -74,7 +74,8 @@ let package = Package(
             dependencies: ["PyramidDecoding", "PyramidTestSupport"], swiftSettings: strict),
         .testTarget(
             name: "PyramidEngineTests",
-            dependencies: ["PyramidEngine", "PyramidTestSupport"], swiftSettings: strict),
+            dependencies: ["PyramidEngine", "PyramidDecoding", "PyramidTestSupport"],
+            swiftSettings: strict),
         .target(
             name: "GGUFTestSupport", path: "Tests/GGUFTestSupport", swiftSettings: strict),
         .testTarget(

@@ -14,7 +14,8 @@ extension VocabularyDescription {
         var seen: [Int: Int] = [:]
         seen.reserveCapacity(size)
         for id in 0..<size {
-            guard let text = text(of: id) else { continue }
+            // Empty texts stand for padding and may repeat.
+            guard let text = text(of: id), text.byteCount > 0 else { continue }
             let hash = text.withUTF8 { bytes in
                 var hasher = Hasher()
                 hasher.combine(bytes: bytes)

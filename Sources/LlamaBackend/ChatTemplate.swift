@@ -39,6 +39,11 @@ public struct ChatTemplate {
     ///
     /// - Throws: ``LlamaError`` when libllama does not know the template.
     public func prompt(for messages: [ChatMessage]) throws(LlamaError) -> String {
+        guard !messages.contains(where: { $0.content.utf8.contains(0) }) else {
+            throw LlamaError(
+                .chatTemplate,
+                "a message contains a NUL character, which chat templates cannot carry; remove it")
+        }
         var strings: [UnsafeMutablePointer<CChar>] = []
         defer { strings.forEach { $0.deallocate() } }
         func copy(_ text: String) -> UnsafePointer<CChar> {

@@ -9,8 +9,6 @@ public import PyramidDecoding
 public final class LlamaLevel: LanguageModel {
     /// The weights.
     public let model: LlamaModel
-    /// Whether a row's bits are the same in any batch.
-    public let batchInvariance: BatchInvariance
     /// The number of logits in a row that count.
     public let vocabularySize: Int
     /// The most tokens of a sequence.
@@ -22,42 +20,34 @@ public final class LlamaLevel: LanguageModel {
     private let batch: LlamaBatch
     private let batchCapacity: Int
     private let rowCapacity: Int
-    /// A sequence for the second row of a forward that would otherwise have only one.
-    private let paddingSequence: SequenceID?
     private var rows = LogitRows()
 
     /// A level with a context of its own.
     ///
     /// - Parameters:
-    ///   - model: The weights.
-    ///   - options: How to run it.
+    ///   - model: The weights, and how to run them.
     ///   - commonVocabulary: How many first tokens the levels of the pyramid have in common; `nil`
     ///     is all of the model's.
     /// - Throws: ``LlamaError`` when the context cannot be made, or its memory cannot drop its
     ///   last tokens.
-    public init(
-        model: LlamaModel, options: LlamaOptions, commonVocabulary: Int? = nil
-    ) throws(LlamaError) {
+    public init(model: LlamaModel, commonVocabulary: Int? = nil) throws(LlamaError) {
+        let options = model.options
         self.model = model
         vocabularySize = min(commonVocabulary ?? .max, model.vocabularySize)
-        batchInvariance = model.batchInvariance(under: options)
         sequenceCapacity = options.sequenceCapacity
-        let pads = options.isBatchInvariant && BatchInvariance.needsTwoRows(model.files.tensors)
-        paddingSequence = pads ? options.sequenceCapacity : nil
-        let streams = options.sequenceCapacity + (pads ? 1 : 0)
-        guard streams <= llama_max_parallel_sequences() else {
+        guard sequenceCapacity <= llama_max_parallel_sequences() else {
             throw LlamaError(
                 .contextNotMade,
-                "\(streams) sequences asked for; llama.cpp holds at most "
+                "\(sequenceCapacity) sequences asked for; llama.cpp holds at most "
                     + "\(llama_max_parallel_sequences())")
         }
-        context = try Self.makeContext(model, options, streams: streams)
+        let asked = options.contextSize(trained: model.trainedContextSize)
+        context = try Self.makeContext(model, contextSize: asked)
         // llama.cpp rounds the size up; more than was asked for is not used.
-        let asked = options.contextSize > 0 ? options.contextSize : model.trainedContextSize
         contextSize = min(asked, Int(llama_n_ctx_seq(context)))
         // The context may have less than was asked for; exceeding either aborts the process.
         batchCapacity = Int(llama_n_batch(context))
-        rowCapacity = max(options.rowCapacity, streams)
+        rowCapacity = max(options.rowCapacity, sequenceCapacity)
         batch = LlamaBatch(capacity: batchCapacity)
         try checkRewinds()
     }
@@ -163,16 +153,22 @@ extension LlamaLevel {
 
 extension LlamaLevel {
     private static func makeContext(
-        _ model: LlamaModel, _ options: LlamaOptions, streams: Int
+        _ model: LlamaModel, contextSize: Int
     ) throws(LlamaError) -> OpaquePointer {
+        let options = model.options
+        let streams = options.sequenceCapacity
+        let all = contextSize.multipliedReportingOverflow(by: streams)
+        guard !all.overflow, all.partialValue <= Int(Int32.max) else {
+            throw LlamaError(
+                .contextNotMade,
+                "\(model.files.path): a context of \(contextSize) tokens for \(streams) sequences "
+                    + "is more than llama.cpp can count; ask for less with -c")
+        }
         var parameters = llama_context_default_params()
-        let contextSize =
-            options.contextSize > 0 ? options.contextSize : model.trainedContextSize
-        parameters.n_ctx = UInt32(clamping: contextSize * streams)
-        // Two at least: a single row may need a second one beside it.
-        parameters.n_batch = UInt32(clamping: max(options.batchSize, streams, 2))
+        parameters.n_ctx = UInt32(clamping: all.partialValue)
+        parameters.n_batch = UInt32(clamping: max(options.batchSize, streams))
         parameters.n_ubatch = parameters.n_batch
-        parameters.n_seq_max = UInt32(streams)
+        parameters.n_seq_max = UInt32(clamping: streams)
         parameters.n_outputs_max = UInt32(clamping: max(options.rowCapacity, streams))
         parameters.n_outputs_max_per_seq = parameters.n_outputs_max
         parameters.n_threads = Int32(clamping: options.threads)
@@ -180,7 +176,7 @@ extension LlamaLevel {
         parameters.offload_kqv = options.usesGPU
         parameters.kv_unified = false
         parameters.no_perf = true
-        if options.isBatchInvariant, !options.usesGPU {
+        if model.batchInvariance == .guaranteed {
             parameters.flash_attn_type = LLAMA_FLASH_ATTN_TYPE_ENABLED
             parameters.type_k = GGML_TYPE_Q8_0
             parameters.type_v = GGML_TYPE_Q8_0
@@ -198,12 +194,7 @@ extension LlamaLevel {
     }
 
     private func decode() throws(LlamaError) {
-        let pads = batch.count == 1 && paddingSequence != nil
-        if pads, let paddingSequence {
-            batch.append(0, position: 0, sequence: paddingSequence, wantsLogits: false)
-        }
         let (code, errors) = LlamaRuntime.collectingErrors { llama_decode(context, batch.native) }
-        if pads, let paddingSequence { try rewind(paddingSequence, to: 0) }
         switch code {
         case 0: return
         case 1:

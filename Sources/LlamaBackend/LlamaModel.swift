@@ -10,6 +10,10 @@ public final class LlamaModel {
     public let files: GGUFModelFiles
     /// What the file says of itself.
     public let summary: ModelDescription
+    /// How it was loaded, and how its levels run.
+    public let options: LlamaOptions
+    /// Whether a forward's rows have the same bits in any batch.
+    public let batchInvariance: BatchInvariance
     /// The number of tokens, which is the number of logits in a row.
     public let vocabularySize: Int
     /// The context that the model was trained for, tokens.
@@ -19,15 +23,27 @@ public final class LlamaModel {
     ///
     /// - Throws: `GGUFError` when the file is damaged or is no GGUF file, ``LlamaError`` when
     ///   llama.cpp cannot load it.
-    public init(path: String, options: LlamaOptions) throws {
-        LlamaRuntime.start(isBatchInvariant: options.isBatchInvariant)
-        files = try GGUFModelFiles(path: path)
+    public convenience init(path: String, options: LlamaOptions) throws {
+        try self.init(GGUFModelFiles(path: path), options: options)
+    }
+
+    /// Loads a model whose file or files are open already.
+    ///
+    /// - Throws: ``LlamaError`` when llama.cpp cannot load it.
+    public init(_ files: GGUFModelFiles, options: LlamaOptions) throws(LlamaError) {
+        let path = files.path
+        self.files = files
         summary = ModelDescription(files)
+        self.options = options
         try Self.check(files, summary)
+        batchInvariance = BatchInvariance.of(files, under: options)
+        // Not only where it is guaranteed: the switch is the process's, and a level beside this
+        // one may rely on it.
+        LlamaRuntime.start(isBatchInvariant: options.isBatchInvariant)
         var parameters = llama_model_default_params()
         parameters.n_gpu_layers = Int32(clamping: options.gpuLayers)
         parameters.use_extra_bufts =
-            !(options.isBatchInvariant && BatchInvariance.needsPlainWeights(files.tensors))
+            !(batchInvariance == .guaranteed && BatchInvariance.needsPlainWeights(files.tensors))
         let (loaded, errors) = LlamaRuntime.collectingErrors {
             llama_model_load_from_file(path, parameters)
         }
@@ -59,7 +75,9 @@ public final class LlamaModel {
     }
 
     /// What llama.cpp would end the process on instead of refusing it.
-    private static func check(_ files: GGUFModelFiles, _ summary: ModelDescription) throws {
+    private static func check(
+        _ files: GGUFModelFiles, _ summary: ModelDescription
+    ) throws(LlamaError) {
         if let layers = summary.blockCount, !(1...mostLayers).contains(layers) {
             throw LlamaError(
                 .modelNotLoaded,
@@ -78,13 +96,4 @@ public final class LlamaModel {
     }
 
     private static let mostLayers = 512
-
-    /// Whether a forward's rows have the same bits in any batch under `options`.
-    public func batchInvariance(under options: LlamaOptions) -> BatchInvariance {
-        guard options.isBatchInvariant else {
-            return .unknown(reason: "switched off for speed")
-        }
-        guard !options.usesGPU else { return .unknown(reason: "layers run on a GPU") }
-        return BatchInvariance.ofWeights(files.tensors)
-    }
 }

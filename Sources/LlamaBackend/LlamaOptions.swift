@@ -2,8 +2,9 @@ internal import CLlama
 
 /// How a level is loaded and run.
 public struct LlamaOptions: Sendable, Codable, Equatable {
-    /// The most tokens of a sequence, prompt included; 0 takes the model's own. Default 4096.
-    public var contextSize = 4096
+    /// The most tokens of a sequence, prompt included; 0 takes what the model was trained for.
+    /// Default `nil`: that, but at most 4096.
+    public var contextSize: Int?
     /// How many sequences can run at the same time. Default 1.
     public var sequenceCapacity = 1
     /// The most rows of logits in one native decode; more are split. Default 64.
@@ -20,6 +21,15 @@ public struct LlamaOptions: Sendable, Codable, Equatable {
 
     /// The defaults.
     public init() {}
+
+    /// The context for a model that was trained for `trained` tokens.
+    func contextSize(trained: Int) -> Int {
+        switch contextSize {
+        case nil: min(4096, trained)
+        case 0: trained
+        case .some(let size): size
+        }
+    }
 
     /// Whether some layers run on a GPU: they were asked for, and this llama.cpp knows one.
     var usesGPU: Bool { gpuLayers != 0 && llama_supports_gpu_offload() }

@@ -48,11 +48,12 @@ public struct LlamaPyramid {
                 invariance.append(nil)
                 continue
             }
-            let model = try models[path] ?? LlamaModel(path: path, options: options)
+            let file = try files[path] ?? GGUFModelFiles(path: path)
+            let model = try models[path] ?? LlamaModel(file, options: options)
             models[path] = model
             last = model
-            let level = try LlamaLevel(model: model, options: options, commonVocabulary: common)
-            invariance.append(level.batchInvariance)
+            let level = try LlamaLevel(model: model, commonVocabulary: common)
+            invariance.append(model.batchInvariance)
             levels.append(.model(level))
         }
         pyramid = try Pyramid(levels: levels)

@@ -34,7 +34,7 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
             levels.append(
                 Level(
                     path: file.path, weightBytes: isShared ? 0 : model.tensorByteCount,
-                    cacheBytes: Self.cacheBytes(model, options),
+                    cacheBytes: Self.cacheBytes(model, file, options),
                     workBytes: Self.workBytes(model, file, options)))
         }
     }
@@ -75,13 +75,15 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
         return "\(hundredths / 100).\(fraction < 10 ? "0" : "")\(fraction) \(units[unit])"
     }
 
-    private static func cacheBytes(_ model: ModelDescription, _ options: LlamaOptions) -> Int {
-        let context = options.contextSize > 0 ? options.contextSize : (model.contextLength ?? 4096)
-        let elements = model.attention.keyValueElementsPerToken ?? 0
+    private static func cacheBytes(
+        _ model: ModelDescription, _ file: GGUFModelFiles, _ options: LlamaOptions
+    ) -> Int {
+        let context = options.contextSize(trained: model.contextLength ?? 4096)
+        let elements = product(
+            model.attention.keyValueElementsPerToken ?? 0, context, options.sequenceCapacity)
         // Q8_0 has 34 bytes for 32 elements; F16, the default elsewhere, has 2 for one.
-        let isQ8 = options.isBatchInvariant && !options.usesGPU
-        let perToken = isQ8 ? elements * 34 / 32 : elements * 2
-        return product(perToken, context, options.sequenceCapacity)
+        let isQ8 = BatchInvariance.of(file, under: options) == .guaranteed
+        return isQ8 ? elements / 32 * 34 : product(elements, 2, 1)
     }
 
     private static func workBytes(

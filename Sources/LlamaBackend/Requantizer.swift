@@ -62,6 +62,15 @@ public struct Requantizer: Sendable {
                 "\(input): libllama cannot requantize it"
                     + (errors.isEmpty ? "" : ": \(errors)"), nativeCode: Int32(bitPattern: code))
         }
+        do {
+            // A disk that became full leaves a short file without an error.
+            _ = try GGUFModelFiles(path: partial)
+        } catch {
+            unlink(partial)
+            throw LlamaError(
+                .notRequantized,
+                "\(output): not written in full; free some space and try again (\(error))")
+        }
         guard rename(partial, output) == 0 else {
             let reason = String(cString: strerror(errno))
             unlink(partial)

@@ -16,7 +16,9 @@ enum SystemMemory {
             let limit = integer(at: "/sys/fs/cgroup/memory.max")
             let used = integer(at: "/sys/fs/cgroup/memory.current")
             guard let limit, let used else { return system }
-            return min(system ?? .max, max(0, limit - used))
+            // Cached file pages count as used, but go when somebody needs the memory.
+            let cached = field("inactive_file", of: "/sys/fs/cgroup/memory.stat") ?? 0
+            return min(system ?? .max, max(0, limit - used + cached))
         #elseif canImport(Darwin)
             var bytes: UInt64 = 0
             var size = MemoryLayout<UInt64>.size

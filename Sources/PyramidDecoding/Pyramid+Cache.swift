@@ -7,13 +7,13 @@ extension Pyramid {
     /// - Parameters:
     ///   - ids: Running sequences, each once.
     ///   - rows: The most tokens to feed per sequence and level in this call.
-    /// - Returns: Whether all of them are done.
+    /// - Returns: Those that are not done.
     /// - Throws: ``DecodingError``; the sequences can be prefilled again.
     public func prefill(
         _ ids: [SequenceID], rows: Int = .max
-    ) throws(DecodingError<Model.Failure>) -> Bool {
+    ) throws(DecodingError<Model.Failure>) -> Set<SequenceID> {
         precondition(rows >= 1, "a prefill feeds at least one token")
-        var isDone = true
+        var unfinished: Set<SequenceID> = []
         for level in levels.indices {
             guard levels[level].model != nil else { continue }
             var batch: [SequenceState] = []
@@ -25,7 +25,7 @@ extension Pyramid {
                     continue
                 }
                 let stop = end - start > rows ? start + rows : end
-                if stop < end { isDone = false }
+                if stop < end { unfinished.insert(sequence.id) }
                 batch.append(sequence)
                 requests.append(
                     ForwardRequest(
@@ -34,7 +34,7 @@ extension Pyramid {
             }
             if !batch.isEmpty { try forward(level, requests, batch, isPrefill: true) }
         }
-        return isDone
+        return unfinished
     }
 
     /// Ends a sequence and frees its place in every cache. Nothing is lost by ending it between

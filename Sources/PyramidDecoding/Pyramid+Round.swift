@@ -10,10 +10,15 @@ extension Pyramid {
         let batch = ids.map(state(of:))
         precondition(batch.allSatisfy { $0.end == nil }, "an ended sequence cannot advance")
         precondition(Set(ids).count == ids.count, "a sequence advances once in a round")
+        let generators = batch.map(\.source.generator)
         do {
             try advance(target, batch)
         } catch {
             abandonProposals(of: batch)
+            // The same seed gives the same text, also after a failure.
+            for (sequence, generator) in zip(batch, generators) {
+                sequence.source.generator = generator
+            }
             throw error
         }
         return batch.map(commit)

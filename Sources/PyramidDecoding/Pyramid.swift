@@ -8,7 +8,7 @@
 ///
 /// A pyramid is synchronous and belongs to one thread at a time. The vocabulary is the part that
 /// all models have in common: models of one family differ only by padding at the end, which no
-/// tokenizer produces.
+/// tokenizer produces. The target's law is its law on that part.
 public final class Pyramid<Model: LanguageModel> {
     /// The levels, bottom first; the target is the last.
     public let levels: [Level<Model>]

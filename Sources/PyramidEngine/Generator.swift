@@ -35,36 +35,48 @@ public final class Generator<Model: LanguageModel> {
         return id
     }
 
-    /// Feeds prompts, or advances all generations whose prompt has been read by a round.
+    /// Feeds a piece of the prompts that have not been read, and advances the other generations
+    /// by a round.
     ///
     /// - Parameter emit: Receives what happens, in order.
     /// - Throws: `DecodingError`; the generations can go on, or be cancelled.
     public func step(
         _ emit: (SequenceID, GenerationEvent) -> Void
     ) throws(DecodingError<Model.Failure>) {
-        let clock = ContinuousClock()
         let unread = running.filter { !$0.value.isPrefilled }.keys.sorted()
-        if !unread.isEmpty {
-            let began = clock.now
-            let isDone = try pyramid.prefill(unread, rows: prefillRows)
-            for id in unread {
-                running[id]?.prefillTime += clock.now - began
-                running[id]?.isPrefilled = isDone
-            }
-            return
-        }
+        if !unread.isEmpty { try prefill(unread) }
+        let read = running.filter(\.value.isPrefilled).keys.sorted()
+        guard !read.isEmpty else { return }
+        let clock = ContinuousClock()
         let began = clock.now
-        let emissions = try pyramid.round(running.keys.sorted())
+        let emissions = try pyramid.round(read)
         let time = clock.now - began
         for emission in emissions { receive(emission, time, emit) }
     }
 
+    private func prefill(
+        _ ids: [SequenceID]
+    ) throws(DecodingError<Model.Failure>) {
+        let clock = ContinuousClock()
+        let began = clock.now
+        let unfinished = try pyramid.prefill(ids, rows: prefillRows)
+        let time = clock.now - began
+        for id in ids {
+            running[id]?.prefillTime += time
+            running[id]?.isPrefilled = !unfinished.contains(id)
+        }
+    }
+
     /// Ends a generation between two steps.
     ///
-    /// - Returns: What it did; `nil` when it is over already.
-    public func cancel(_ id: SequenceID) -> GenerationResult? {
-        guard let generation = running.removeValue(forKey: id) else { return nil }
-        return finish(generation, id, .cancelled)
+    /// - Parameters:
+    ///   - id: The generation.
+    ///   - emit: Receives text that was kept back, then the result; nothing when it is over
+    ///     already.
+    public func cancel(_ id: SequenceID, _ emit: (SequenceID, GenerationEvent) -> Void) {
+        guard var generation = running.removeValue(forKey: id) else { return }
+        for piece in generation.lastPieces() { emit(id, .text(piece)) }
+        emit(id, .finished(finish(generation, id, .cancelled)))
     }
 
     private func receive(
@@ -99,7 +111,11 @@ public final class Generator<Model: LanguageModel> {
     private func finish(
         _ generation: Generation, _ id: SequenceID, _ reason: FinishReason
     ) -> GenerationResult {
-        let levels = pyramid.statistics(of: id)
+        var levels = pyramid.statistics(of: id)
+        // A stop string may have cut tokens off that the last round emitted.
+        for level in levels.indices {
+            levels[level].written = generation.tokens.count { $0.author.level == level }
+        }
         pyramid.finish(id)
         return GenerationResult(
             reason: reason, promptTokens: generation.promptCount, tokens: generation.tokens,

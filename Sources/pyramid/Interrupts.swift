@@ -15,6 +15,8 @@ enum Interrupts {
     static func exitCode(_ signal: Int32) -> Int32 { 128 + signal }
 
     static func install() {
+        // The handler must not be the first to touch it.
+        _ = pending
         for number in [SIGINT, SIGTERM] {
             // Only an atomic and _exit: nothing else is safe inside a signal handler.
             signal(number) { number in

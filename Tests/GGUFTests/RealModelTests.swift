@@ -21,16 +21,13 @@ struct RealModelTests {
             .filter { $0.hasSuffix(".gguf") }.map { folder + "/" + $0 }
     }
 
-    @Test("Every file opens within 50 ms and describes a model")
+    @Test("Every file opens and describes a model")
     func opening() throws {
         for path in try paths() {
-            // The first opening reads the metadata from disk, the fastest of five from memory.
-            let cold = try ContinuousClock().measure { _ = try GGUFFile(path: path) }
-            let warm = try Stopwatch.fastest { _ = try GGUFFile(path: path) }
             let files = try GGUFModelFiles(path: path)
             let model = ModelDescription(files)
             let vocabulary = try VocabularyDescription(files)
-            print("\(path): first \(cold), then \(warm)")
+            print(path)
             print("  \(model.name ?? "?") \(model.architecture ?? "?")", terminator: " ")
             print("\(model.parameterCount) parameters, \(model.fileTypeName ?? "?")")
             print("  \(model.tensorTypeShares.map { "\($0.type) \($0.share)" })")
@@ -39,7 +36,6 @@ struct RealModelTests {
             print("  \(vocabulary.size) tokens, \(vocabulary.logitCount ?? 0) logits")
             print("  \(vocabulary.tokenizerModel ?? "?") \(vocabulary.preTokenizer ?? "?")")
             print("  \(vocabulary.specialTokens)")
-            #expect(warm < Stopwatch.limit)
             #expect(model.architecture != nil)
             #expect(model.parameterCount > 0)
             #expect(model.keyValueElementsPerToken != nil)
@@ -49,18 +45,14 @@ struct RealModelTests {
         }
     }
 
-    @Test("Every pair of vocabularies is compared within 50 ms")
+    @Test("Every pair of vocabularies is compared, and a file with itself is identical")
     func comparing() throws {
         let paths = try paths()
         let vocabularies = try paths.map { try VocabularyDescription(GGUFModelFiles(path: $0)) }
         for (first, firstPath) in zip(vocabularies, paths) {
             for (second, secondPath) in zip(vocabularies, paths) {
-                var comparison = VocabularyComparison.identical
-                let time = Stopwatch.fastest {
-                    comparison = VocabularyDescription.compare(first, second)
-                }
-                print("\(firstPath) and \(secondPath): \(comparison), \(time)")
-                #expect(time < Stopwatch.limit)
+                let comparison = VocabularyDescription.compare(first, second)
+                print("\(firstPath) and \(secondPath): \(comparison)")
                 #expect(firstPath != secondPath || comparison == .identical)
             }
         }

@@ -34,7 +34,7 @@ struct LlamaLevelTests {
     @Test("A row has the same bits however many rows share its forward and however the prompt came")
     func invariantToShape() throws {
         let level = try RealModel.level()
-        #expect(level.batchInvariance == .guaranteed)
+        #expect(level.model.batchInvariance == .guaranteed)
         let single = try bits(level, chunk: 96, rows: 1)
         for rows in [2, 3, 4, 5, 8, 9, 16, 24] {
             for chunk in [1, 7, 32, 96] {
@@ -45,6 +45,28 @@ struct LlamaLevelTests {
         let wide = try bits(level, chunk: 96, rows: 24)
         let narrow = try bits(level, tokens: Array(Self.tokens.dropLast(10)), chunk: 5, rows: 2)
         #expect(narrow[1] == wide[13])
+    }
+
+    @Test(
+        "So it is for the other quantizations that are said to be invariant",
+        arguments: ["Q4_0", "Q5_0", "Q8_0"])
+    func otherQuantizations(type: String) throws {
+        let path = try RealModel.requantized(to: type)
+        let level = try LlamaLevel(
+            model: try LlamaModel(path: path, options: RealModel.options()))
+        #expect(level.model.batchInvariance == .guaranteed)
+        let single = try bits(level, chunk: 96, rows: 1)
+        for rows in [2, 3, 8, 12] {
+            #expect(try bits(level, chunk: 96, rows: rows).last == single.first, "rows \(rows)")
+        }
+    }
+
+    @Test("Weights for which it is not known are not promised to be invariant")
+    func unknownInvariance() throws {
+        var options = RealModel.options()
+        options.isBatchInvariant = false
+        let model = try LlamaModel(path: try #require(RealModel.path), options: options)
+        #expect(model.batchInvariance == .unknown(reason: "switched off for speed"))
     }
 
     @Test("A row has the same bits whatever other sequences share its forward")

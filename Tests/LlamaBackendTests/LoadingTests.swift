@@ -51,7 +51,7 @@ import Testing
         let options = LlamaOptions()
         let model = try LlamaModel(path: try path(mamba), options: options)
         let error = #expect(throws: LlamaError.self) {
-            try LlamaLevel(model: model, options: options)
+            try LlamaLevel(model: model)
         }
         #expect(error?.code == .cannotRewind)
         #expect(error?.message.contains("mamba") == true)

@@ -25,7 +25,7 @@ enum RealModel {
     }
 
     static func files() throws -> Files {
-        Files(original: try #require(path), copy: try derived.get())
+        Files(original: try #require(path), copy: try requantized(to: "Q4_0"))
     }
 
     static func options(sequences: Int = 1, context: Int = 512) -> LlamaOptions {
@@ -43,20 +43,22 @@ enum RealModel {
         var options = options(sequences: sequences, context: context)
         change(&options)
         let model = try LlamaModel(path: try #require(path), options: options)
-        return try LlamaLevel(model: model, options: options)
+        return try LlamaLevel(model: model)
     }
 
-    private static let derived = Result { () throws -> String in
-        let folder = FileManager.default.temporaryDirectory
-            .appendingPathComponent("pyramid-tests-\(ProcessInfo.processInfo.processIdentifier)")
+    /// A copy of another quantization, made once per run.
+    static func requantized(to type: String) throws -> String {
+        let path = folder.appendingPathComponent("copy-\(type).gguf").path
+        guard !FileManager.default.fileExists(atPath: path) else { return path }
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-        atexit {
-            let folder = FileManager.default.temporaryDirectory.appendingPathComponent(
-                "pyramid-tests-\(ProcessInfo.processInfo.processIdentifier)")
-            try? FileManager.default.removeItem(at: folder)
-        }
-        let copy = folder.appendingPathComponent("copy-Q4_0.gguf").path
-        try Requantizer(type: "q4_0", threads: 2).requantize(try #require(path), to: copy)
-        return copy
+        try Requantizer(type: type, threads: 2).requantize(try #require(Self.path), to: path)
+        return path
     }
+
+    private static let folder: URL = {
+        atexit { try? FileManager.default.removeItem(at: RealModel.folder) }
+        let process = ProcessInfo.processInfo.processIdentifier
+        return FileManager.default.temporaryDirectory.appendingPathComponent(
+            "pyramid-tests-\(process)")
+    }()
 }

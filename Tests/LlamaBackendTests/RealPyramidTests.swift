@@ -130,7 +130,7 @@ struct RealPyramidTests {
     private static func twoTokenLaw(
         _ model: LlamaModel, _ prompt: [TokenID], _ sampling: Sampling
     ) throws -> StringLaw {
-        let level = try LlamaLevel(model: model, options: RealModel.options())
+        let level = try LlamaLevel(model: model)
         func law(after history: [TokenID]) throws -> [TokenID: Double] {
             try level.rewind(0, to: 0)
             try level.forward([

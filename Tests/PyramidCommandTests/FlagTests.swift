@@ -59,17 +59,6 @@ import Testing
             .expectRefusal(64, "Missing value for '-n", "pyramid generate --help")
     }
 
-    @Test("A lookahead of 0 switches a level off", .needsModel, .tags(.weights))
-    func lookaheadZero() async throws {
-        let run = try await TestModel.generate(
-            ["-m", TestModel.path, "-md", TestModel.path], "One, two", tokens: 4, "--lookahead",
-            "0", "--json")
-        run.expectSuccess()
-        let report = try GenerationJSON(run)
-        #expect(report.levels.map(\.forwards) == [0, 4])
-        #expect(report.levels.first?.lookahead == 0)
-    }
-
     @Test("A prompt that starts with a dash is a prompt", .needsModel, .tags(.weights))
     func dash() async throws {
         try await TestModel.generate(["-m", TestModel.path], "- one\n- two\n-", tokens: 1)
@@ -137,8 +126,10 @@ struct Misuse: Sendable, CustomTestStringConvertible {
     ]
 
     private static let lengths = [
-        Misuse("--lookahead", "-1", name: "lookahead of level 0 is -1", rule: "0 (off) to 256"),
-        Misuse("--lookahead", "300", name: "lookahead of level 0 is 300", rule: "0 (off) to 256"),
+        Misuse("--lookahead", "-1", name: "--lookahead -1", rule: "1 to 256"),
+        Misuse("--lookahead", "0", name: "--lookahead 0", rule: "do not name it"),
+        Misuse("--spec-draft-n-max", "0", name: "--spec-draft-n-max 0", rule: "1 to 256"),
+        Misuse("--lookahead", "300", name: "--lookahead 300", rule: "1 to 256"),
         Misuse("--lookahead", "x", rule: "'x' is not a number"),
         Misuse("--lookahead", "4,8", name: "2 lookaheads", rule: "2 levels need one for each"),
         Misuse("--lookahead", "4", "--spec-draft-n-max", "4", rule: "not both"),

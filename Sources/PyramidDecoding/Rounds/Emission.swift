@@ -15,6 +15,12 @@ public struct Authorship: Sendable, Codable, Hashable {
     public var level: Int
     /// How it was drawn there.
     public var kind: Kind
+
+    /// A token that `level` drew as `kind` says.
+    public init(level: Int, kind: Kind) {
+        self.level = level
+        self.kind = kind
+    }
 }
 
 /// A token of the output.

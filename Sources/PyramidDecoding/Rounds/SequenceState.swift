@@ -97,11 +97,11 @@ extension SequenceState {
     }
 
     func checkInvariants() {
-        assert(verified[0] == tokens.count)
-        assert(zip(verified, verified.dropFirst()).allSatisfy { $0 >= $1 })
-        assert(tail.count == tokens.count - committed)
-        assert(cached.allSatisfy { $0 <= tokens.count })
-        assert(zip(cached, stored).allSatisfy { $0 <= $1 })
+        precondition(verified[0] == tokens.count)
+        precondition(zip(verified, verified.dropFirst()).allSatisfy { $0 >= $1 })
+        precondition(tail.count == tokens.count - committed)
+        precondition(cached.allSatisfy { $0 <= tokens.count })
+        precondition(zip(cached, stored).allSatisfy { $0 <= $1 })
     }
 }
 

@@ -49,8 +49,10 @@ struct GenerateCommand: ParsableCommand {
 
     private func run(_ session: GenerationSession, _ request: GenerationRequest) throws {
         var writer = TextWriter(output, levelCount: session.names.count)
-        let run = try session.run(request) { try writer.write($0) }
+        let result = Result { try session.run(request) { try writer.write($0) } }
+        // Also after a failure: the terminal must not stay painted.
         try writer.finish()
+        let run = try result.get()
         let report = GenerationReport(session, run)
         if output.json {
             try StandardOutput.write(report.json(text: writer.text) + "\n")

@@ -38,24 +38,22 @@ struct GenerationSession {
         let id = try generator.start(request)
         var result: GenerationResult?
         var failure: (any Error)?
-        while result == nil {
-            if Interrupts.pending != nil {
-                result = generator.cancel(id)
-                break
-            }
-            try generator.step { _, event in
-                switch event {
-                case .text(let piece):
-                    guard failure == nil else { return }
-                    do { try show(piece) } catch { failure = error }
-                case .finished(let finished): result = finished
-                }
-            }
-            if let failure {
-                _ = generator.cancel(id)
-                throw failure
+        func receive(_: SequenceID, _ event: GenerationEvent) {
+            switch event {
+            case .text(let piece):
+                guard failure == nil else { return }
+                do { try show(piece) } catch { failure = error }
+            case .finished(let finished): result = finished
             }
         }
+        while result == nil {
+            if failure != nil || Interrupts.pending != nil {
+                generator.cancel(id, receive)
+            } else {
+                try generator.step(receive)
+            }
+        }
+        if let failure { throw failure }
         guard let result else { throw CommandFailure("the generation ended without a result") }
         return result
     }

@@ -39,7 +39,7 @@ struct StatisticsTable {
         lines.append(
             "mode \(report.mode) (\(law)), \(draws); levels need about "
                 + MemoryPlan.text(report.memoryBytes))
-        if let warning = report.tieWarning {
+        if !report.isLossy, let warning = report.tieWarning {
             lines.append("exact up to ties that rounding breaks: \(warning)")
         }
         return lines.joined(separator: "\n") + "\n"

@@ -34,7 +34,7 @@ struct TextWriter {
     }
 
     func finish() throws {
-        guard isShown else { return }
+        guard isShown, !text.isEmpty else { return }
         if painted != nil { try StandardOutput.write("\u{1B}[0m") }
         if !text.hasSuffix("\n") { try StandardOutput.write("\n") }
     }

@@ -31,7 +31,7 @@ struct FileReport {
                 + (vocabulary.preTokenizer.map { " (\($0))" } ?? ""))
         add("chat template", model.chatTemplate.map { "yes, \($0.utf8.count) bytes" } ?? "none")
         add("backend", "llama.cpp")
-        switch BatchInvariance.ofWeights(files.tensors) {
+        switch BatchInvariance.of(files, under: LlamaOptions()) {
         case .guaranteed: add("batch-invariant", "yes, on the CPU")
         case .unknown(let reason): add("batch-invariant", "not known: \(reason)")
         }
@@ -47,11 +47,11 @@ struct FileReport {
     }
 
     private static func quantization(_ model: ModelDescription) -> String {
-        let bits = Double(model.tensorByteCount) * 8 / Double(max(1, model.parameterCount))
         let shares = model.tensorTypeShares.map {
             "\($0.type.name) \(Int(($0.share * 100).rounded())) %"
         }
-        return "\(model.fileTypeName ?? "mixed"), \(bits.text(2)) bits per weight ("
+        let bits = (model.bitsPerWeight ?? 0).text(2)
+        return "\(model.fileTypeName ?? "mixed"), \(bits) bits per weight ("
             + shares.joined(separator: ", ") + ")"
     }
 }

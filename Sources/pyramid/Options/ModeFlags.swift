@@ -33,7 +33,7 @@ struct ModeFlags: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Tokens that each level below the target buffers, bottom first, such as 4,8; 0 is off. \
+            Tokens that each level below the target buffers, bottom first, such as 4,8. \
             (default: 4 for a model at the bottom, else 8; psd-a: 5,25; psd-f: 15,25)
             """,
             valueName: "l_D,l_Q,..."))
@@ -101,12 +101,24 @@ struct ModeFlags: ParsableArguments {
                 guard let value = Int(field) else {
                     throw ValidationError("--lookahead '\(lookahead)': '\(field)' is not a number")
                 }
-                return value
+                return try checked(value, "--lookahead \(lookahead)")
             }
         }
         var chosen = defaults(for: levels, mode)
-        if let specDraftNMax, !chosen.isEmpty { chosen[0] = specDraftNMax }
+        if let specDraftNMax, !chosen.isEmpty {
+            chosen[0] = try checked(specDraftNMax, "--spec-draft-n-max \(specDraftNMax)")
+        }
         return chosen
+    }
+
+    /// The core takes 0 for a level that is off; somebody who types it is better told.
+    private func checked(_ value: Int, _ flag: String) throws -> Int {
+        let longest = DecodingOptions.longestLookahead
+        guard (1...longest).contains(value) else {
+            throw ValidationError(
+                "\(flag): \(value) is not 1 to \(longest); to do without a level, do not name it")
+        }
+        return value
     }
 
     /// The paper's best lengths for its presets; else short buffers, longer where proposals are

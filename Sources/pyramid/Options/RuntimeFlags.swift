@@ -7,8 +7,11 @@ import Logging
 struct RuntimeFlags: ParsableArguments {
     @Option(
         name: [.short, .long], parsing: .unconditional,
-        help: "Tokens of context; 0 takes the model's own.")
-    var ctxSize = 4096
+        help: """
+            Tokens of context; 0 takes what the model was trained for. (default: that, but at \
+            most 4096)
+            """)
+    var ctxSize: Int?
 
     @Option(
         name: [.short, .long], parsing: .unconditional, help: "Threads. (default: all cores)")
@@ -34,8 +37,8 @@ struct RuntimeFlags: ParsableArguments {
         guard ["invariant", "fast"].contains(numerics) else {
             throw ValidationError("Unknown --numerics '\(numerics)'; known: invariant, fast")
         }
-        guard ctxSize >= 0 else {
-            throw ValidationError("--ctx-size \(ctxSize) is not 0 or more")
+        guard (ctxSize ?? 0) >= 0 else {
+            throw ValidationError("--ctx-size \(ctxSize ?? 0) is not 0 or more")
         }
         try Threads.check(threads)
     }
