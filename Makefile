@@ -30,7 +30,7 @@ test: llama ## Build everything, pull smollm2 and run all tests
 	else \
 		echo "smollm2 cannot be had: the tests with a real model are skipped" >&2; \
 	fi; \
-	$(SWIFT_ENV) swift test -c $(CONFIGURATION) --skip-build --no-parallel
+	$(SWIFT_ENV) swift test -c $(CONFIGURATION) --skip-build --no-parallel --disable-xctest
 
 bench: llama ## Measure what the decoding core costs per token
 	$(SWIFT_ENV) swift run -c release --package-path Benchmarks core-benchmark

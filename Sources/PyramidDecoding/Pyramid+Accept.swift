@@ -27,10 +27,13 @@ struct Acceptance {
     }
 }
 
-/// A row's laws: the one to draw from, and the raw one where a rule compares raw laws.
-private struct RowLaws {
-    var p: Distribution
-    var raw: RawLaw?
+/// What a test of one proposal came to.
+private struct Verdict {
+    /// The token that now stands at the position, with the laws that travel on with it.
+    var emitted: Proposal
+    var isAccepted: Bool
+    /// Sum of min(p, r); for greedy laws, 1 when they agree.
+    var overlap: Double
 }
 
 extension Pyramid {
@@ -59,52 +62,63 @@ extension Pyramid {
     ) throws(DecodingError<Model.Failure>) -> Bool {
         let sequence = acceptance.sequence
         let position = acceptance.start + row
-        let index = position - sequence.committed
-        let proposal = sequence.tail[index]
-        var replacement = Proposal(
-            token: proposal.token, author: Authorship(level: acceptance.level, kind: .corrected))
-        var overlap: Double
-        let isAccepted: Bool
-        if sequence.isGreedy {
-            replacement.token = try greedyToken(acceptance, row: row)
-            isAccepted = replacement.token == proposal.token
-            overlap = isAccepted ? 1 : 0
-        } else {
-            guard let r = proposal.law else { preconditionFailure("a proposal without its law") }
-            let row = try laws(
-                acceptance, row: row,
-                withRaw: acceptance.rule.comparesRawLaws || acceptance.carriesRawLaws)
-            let tested = TestedProposal(
-                token: proposal.token, position: position, p: row.p, r: r, rawP: row.raw,
-                rawQ: proposal.raw)
-            overlap = row.p.overlap(with: r)
-            let judgement = acceptance.rule.judge(tested, &sequence.source)
-            isAccepted = judgement.correction == nil
-            replacement.token = judgement.correction ?? proposal.token
-            replacement.law = emittedLaw(judgement, p: row.p, r: r, sequence)
-            replacement.raw = row.raw
-            if !acceptance.carriesRawLaws {
-                rawLaws.give(replacement.raw)
-                replacement.raw = nil
-            }
-            rawLaws.give(proposal.raw)
-            sequence.tail[index].law = nil
-            sequence.tail[index].raw = nil
-        }
-        let drafter = sequence.drafter(under: acceptance.level) ?? 0
-        count(sequence, drafter) {
+        let verdict =
+            sequence.isGreedy
+            ? try judgeGreedily(acceptance, row: row) : try judge(acceptance, row: row)
+        count(sequence, sequence.drafter(under: acceptance.level) ?? 0) {
             $0.tested += 1
-            $0.overlap += overlap
+            $0.overlap += verdict.overlap
         }
-        if isAccepted {
-            replacement.author = proposal.author
-            sequence.tail[index] = replacement
+        if verdict.isAccepted {
+            sequence.tail[position - sequence.committed] = verdict.emitted
         } else {
             sequence.truncate(to: position, giveBack: giveBack)
-            sequence.append(replacement)
+            sequence.append(verdict.emitted)
             count(sequence, acceptance.level) { $0.corrected += 1 }
         }
-        return isAccepted
+        return verdict.isAccepted
+    }
+
+    private func judgeGreedily(
+        _ acceptance: Acceptance, row: Int
+    ) throws(DecodingError<Model.Failure>) -> Verdict {
+        let sequence = acceptance.sequence
+        let proposal = sequence.tail[acceptance.start + row - sequence.committed]
+        let token = try greedyToken(acceptance, row: row)
+        let isAccepted = token == proposal.token
+        let author = Authorship(level: acceptance.level, kind: .corrected)
+        return Verdict(
+            emitted: isAccepted ? proposal : Proposal(token: token, author: author),
+            isAccepted: isAccepted, overlap: isAccepted ? 1 : 0)
+    }
+
+    private func judge(
+        _ acceptance: Acceptance, row: Int
+    ) throws(DecodingError<Model.Failure>) -> Verdict {
+        let sequence = acceptance.sequence
+        let position = acceptance.start + row
+        let carriesRaw = acceptance.carriesRawLaws
+        let verifier = try laws(
+            acceptance, row: row, withRaw: acceptance.rule.comparesRawLaws || carriesRaw)
+        // From here on the proposal's laws are this function's to keep or to give back.
+        let proposal = sequence.takeLaws(at: position)
+        guard let r = proposal.law else { preconditionFailure("a proposal without its law") }
+        let tested = TestedProposal(
+            token: proposal.token, position: position, p: verifier.p, r: r, rawP: verifier.raw,
+            rawQ: proposal.raw)
+        let overlap = verifier.p.overlap(with: r)
+        let judgement = acceptance.rule.judge(tested, &sequence.source)
+        var emitted = proposal
+        if let correction = judgement.correction {
+            emitted.token = correction
+            emitted.author = Authorship(level: acceptance.level, kind: .corrected)
+        }
+        emitted.law = keptLaw(judgement, p: verifier.p, r: r, sequence)
+        emitted.raw = carriesRaw ? verifier.raw : nil
+        rawLaws.give(proposal.raw)
+        if !carriesRaw { rawLaws.give(verifier.raw) }
+        return Verdict(
+            emitted: emitted, isAccepted: judgement.correction == nil, overlap: overlap)
     }
 
     /// Draws the token after all accepted proposals, or a plain one where there were none.
@@ -124,73 +138,6 @@ extension Pyramid {
         }
         count(sequence, acceptance.level) {
             if kind == .bonus { $0.bonus += 1 } else { $0.drawn += 1 }
-        }
-    }
-
-    /// The law of a judged token, kept; the other one goes back to the pool.
-    private func emittedLaw(
-        _ judgement: Judgement, p: Distribution, r: Distribution, _ sequence: SequenceState
-    ) -> Distribution {
-        switch judgement.law {
-        case .verifier:
-            laws.give(r)
-            return p
-        case .proposal:
-            laws.give(p)
-            return r
-        case .mixture:
-            laws.give(r)
-            let mixture = sequence.source.mixture
-            sequence.source.mixture = p
-            return mixture
-        }
-    }
-
-    /// The laws of the token at `row` of the acceptance's positions.
-    private func laws(
-        _ acceptance: Acceptance, row: Int, withRaw: Bool
-    ) throws(DecodingError<Model.Failure>) -> RowLaws {
-        let row = acceptance.start + row
-        let found = RowLaws(p: laws.take(), raw: withRaw ? rawLaws.take() : nil)
-        let sequence = acceptance.sequence
-        let isLaw = withLogits(acceptance, position: row) { logits in
-            guard found.raw?.set(logits) ?? true else { return false }
-            if let raw = found.raw, sequence.options.sampling.isRaw(vocabularySize: logits.count) {
-                found.p.copy(raw.probabilities)
-                return true
-            }
-            return lawBuilder.build(
-                found.p, from: logits, sequence.options.sampling, history: sequence.tokens[..<row])
-        }
-        guard isLaw else { throw .invalidLogits(level: acceptance.level) }
-        return found
-    }
-
-    private func greedyToken(
-        _ acceptance: Acceptance, row: Int
-    ) throws(DecodingError<Model.Failure>) -> TokenID {
-        let position = acceptance.start + row
-        let sequence = acceptance.sequence
-        let token = withLogits(acceptance, position: position) { logits in
-            lawBuilder.greedyToken(
-                logits, sequence.options.sampling, history: sequence.tokens[..<position])
-        }
-        guard let token else { throw .invalidLogits(level: acceptance.level) }
-        return token
-    }
-
-    /// Lends the logits for the token at `position`, cut to the common vocabulary.
-    private func withLogits<Result>(
-        _ acceptance: Acceptance, position: Int,
-        _ body: (UnsafeBufferPointer<Float>) -> Result
-    ) -> Result {
-        guard case .model(let model) = levels[acceptance.level] else {
-            preconditionFailure("a lookup has no logits")
-        }
-        return model.withLogits(
-            request: acceptance.request, row: position - acceptance.start
-        ) { logits in
-            body(UnsafeBufferPointer(rebasing: logits.prefix(vocabularySize)))
         }
     }
 }

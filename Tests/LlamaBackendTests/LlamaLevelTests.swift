@@ -31,7 +31,9 @@ struct LlamaLevelTests {
         level.withLogits(request: request, row: row) { $0.map(\.bitPattern) }
     }
 
-    @Test("A row has the same bits however many rows share its forward and however the prompt came")
+    @Test(
+        "A row has the same bits however many rows share its forward and however the prompt came",
+        .enabled(if: RealModel.isInvariant, RealModel.variantReason))
     func invariantToShape() throws {
         let level = try RealModel.level()
         #expect(level.model.batchInvariance == .guaranteed)
@@ -49,6 +51,7 @@ struct LlamaLevelTests {
 
     @Test(
         "So it is for the other quantizations that are said to be invariant",
+        .enabled(if: RealModel.isInvariant, RealModel.variantReason),
         arguments: ["Q4_0", "Q5_0", "Q8_0"])
     func otherQuantizations(type: String) throws {
         let path = try RealModel.requantized(to: type)
@@ -69,7 +72,9 @@ struct LlamaLevelTests {
         #expect(model.batchInvariance == .unknown(reason: "switched off for speed"))
     }
 
-    @Test("A row has the same bits whatever other sequences share its forward")
+    @Test(
+        "A row has the same bits whatever other sequences share its forward",
+        .enabled(if: RealModel.isInvariant, RealModel.variantReason))
     func invariantToCompany() throws {
         let level = try RealModel.level(sequences: 4)
         let alone = try bits(level, sequence: 2, chunk: 96, rows: 6)
@@ -98,7 +103,9 @@ struct LlamaLevelTests {
         }
     }
 
-    @Test("After a rewind the cache is as if the dropped tokens had never been")
+    @Test(
+        "After a rewind the cache is as if the dropped tokens had never been",
+        .enabled(if: RealModel.isInvariant, RealModel.variantReason))
     func rewind() throws {
         let level = try RealModel.level()
         let expected = try bits(level, chunk: 96, rows: 4)
@@ -113,7 +120,9 @@ struct LlamaLevelTests {
         #expect((0..<4).map { Self.row(level, 0, $0) } == expected)
     }
 
-    @Test("More rows and tokens than one native decode holds come out the same")
+    @Test(
+        "More rows and tokens than one native decode holds come out the same",
+        .enabled(if: RealModel.isInvariant, RealModel.variantReason))
     func splits() throws {
         let whole = try bits(try RealModel.level(), chunk: 96, rows: 20)
         let level = try RealModel.level {

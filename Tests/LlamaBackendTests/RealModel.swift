@@ -1,4 +1,5 @@
 import Foundation
+import GGUF
 import LlamaBackend
 import Testing
 
@@ -17,6 +18,15 @@ enum RealModel {
     }()
 
     static var isThere: Bool { path != nil }
+
+    /// Whether this machine and this llama.cpp are ones on which bits are promised.
+    static let isInvariant: Bool = {
+        guard let path, let files = try? GGUFModelFiles(path: path) else { return false }
+        return BatchInvariance.of(files, under: LlamaOptions()) == .guaranteed
+    }()
+
+    static let variantReason: Comment =
+        "rows are not known to have the same bits in any batch with this CPU or llama.cpp"
 
     /// The original and its smaller copy.
     struct Files {

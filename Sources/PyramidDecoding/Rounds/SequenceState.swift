@@ -136,6 +136,15 @@ extension SequenceState {
         tail.append(proposal)
     }
 
+    /// The proposal at `position`, whose laws pass to the caller.
+    func takeLaws(at position: Int) -> Proposal {
+        let index = position - committed
+        let proposal = tail[index]
+        tail[index].law = nil
+        tail[index].raw = nil
+        return proposal
+    }
+
     /// Makes all tokens output; gives the laws back.
     func commitTail(giveBack: (Proposal) -> Void) {
         tail.forEach(giveBack)

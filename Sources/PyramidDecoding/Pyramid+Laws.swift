@@ -1,0 +1,74 @@
+/// A row's laws: the one to draw from, and the raw one where a rule compares raw laws.
+struct RowLaws {
+    var p: Distribution
+    var raw: RawLaw?
+}
+
+extension Pyramid {
+    /// The law of a judged token, kept; the other one goes back to the pool.
+    func keptLaw(
+        _ judgement: Judgement, p: Distribution, r: Distribution, _ sequence: SequenceState
+    ) -> Distribution {
+        switch judgement.law {
+        case .verifier:
+            laws.give(r)
+            return p
+        case .proposal:
+            laws.give(p)
+            return r
+        case .mixture:
+            laws.give(r)
+            let mixture = sequence.source.mixture
+            sequence.source.mixture = p
+            return mixture
+        }
+    }
+
+    /// The laws of the token at `row` of the acceptance's positions.
+    func laws(
+        _ acceptance: Acceptance, row: Int, withRaw: Bool
+    ) throws(DecodingError<Model.Failure>) -> RowLaws {
+        let row = acceptance.start + row
+        let found = RowLaws(p: laws.take(), raw: withRaw ? rawLaws.take() : nil)
+        let sequence = acceptance.sequence
+        let isLaw = withLogits(acceptance, position: row) { logits in
+            guard found.raw?.set(logits) ?? true else { return false }
+            if let raw = found.raw, sequence.options.sampling.isRaw(vocabularySize: logits.count) {
+                found.p.copy(raw.probabilities)
+                return true
+            }
+            return lawBuilder.build(
+                found.p, from: logits, sequence.options.sampling, history: sequence.tokens[..<row])
+        }
+        guard isLaw else { throw .invalidLogits(level: acceptance.level) }
+        return found
+    }
+
+    func greedyToken(
+        _ acceptance: Acceptance, row: Int
+    ) throws(DecodingError<Model.Failure>) -> TokenID {
+        let position = acceptance.start + row
+        let sequence = acceptance.sequence
+        let token = withLogits(acceptance, position: position) { logits in
+            lawBuilder.greedyToken(
+                logits, sequence.options.sampling, history: sequence.tokens[..<position])
+        }
+        guard let token else { throw .invalidLogits(level: acceptance.level) }
+        return token
+    }
+
+    /// Lends the logits for the token at `position`, cut to the common vocabulary.
+    private func withLogits<Result>(
+        _ acceptance: Acceptance, position: Int,
+        _ body: (UnsafeBufferPointer<Float>) -> Result
+    ) -> Result {
+        guard case .model(let model) = levels[acceptance.level] else {
+            preconditionFailure("a lookup has no logits")
+        }
+        return model.withLogits(
+            request: acceptance.request, row: position - acceptance.start
+        ) { logits in
+            body(UnsafeBufferPointer(rebasing: logits.prefix(vocabularySize)))
+        }
+    }
+}
