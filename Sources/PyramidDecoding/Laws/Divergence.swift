@@ -76,7 +76,7 @@ public enum Divergence: String, Sendable, Codable, CaseIterable {
         if self == .absProb { return VectorMath.abs(p - q) }
         let infinite = Lanes(repeating: .infinity)
         guard let logOffset else { return infinite }
-        let difference = VectorMath.log(p) - VectorMath.log(q) + logOffset
+        let difference = VectorMath.log(p / q) + logOffset
         return infinite.replacing(
             with: VectorMath.abs(difference), where: (p .> 0) .& (q .> 0))
     }
@@ -113,11 +113,10 @@ public enum Divergence: String, Sendable, Codable, CaseIterable {
         let tiny = Lanes(repeating: .leastNormalMagnitude)
         let m = (p + q) * 0.5
         if self == .js { return m * VectorMath.log(VectorMath.max(m, tiny)) }
-        let logQ = VectorMath.log(VectorMath.max(q, tiny))
-        if self == .kl { return p * logQ }
-        let logP = VectorMath.log(VectorMath.max(p, tiny))
-        let logM = VectorMath.log(VectorMath.max(m, tiny))
-        return m * (logM - (logP + logQ) * 0.5)
+        if self == .kl { return p * VectorMath.log(VectorMath.max(q, tiny)) }
+        // (m/p)(m/q) is at least 1, and when one factor is large the other is near 1/2.
+        let ratio = m / VectorMath.max(p, tiny) * (m / VectorMath.max(q, tiny))
+        return m * VectorMath.log(VectorMath.max(ratio, tiny)) * 0.5
     }
 
     /// Against a proposer without a model, whose law is one-hot.
