@@ -18,7 +18,6 @@ public final class LlamaLevel: LanguageModel {
 
     private let context: OpaquePointer
     private let batch: LlamaBatch
-    private let batchCapacity: Int
     private let rowCapacity: Int
     private var rows = LogitRows()
 
@@ -46,9 +45,8 @@ public final class LlamaLevel: LanguageModel {
         // llama.cpp rounds the size up; more than was asked for is not used.
         contextSize = min(asked, Int(llama_n_ctx_seq(context)))
         // The context may have less than was asked for; exceeding either aborts the process.
-        batchCapacity = Int(llama_n_batch(context))
+        batch = LlamaBatch(capacity: Int(llama_n_batch(context)))
         rowCapacity = max(options.rowCapacity, sequenceCapacity)
-        batch = LlamaBatch(capacity: batchCapacity)
         try checkRewinds()
     }
 

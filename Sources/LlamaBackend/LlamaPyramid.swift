@@ -38,27 +38,19 @@ public struct LlamaPyramid {
         try memory.validate()
         willLoad(memory)
 
+        // Levels on the same file share its weights.
         var models: [String: LlamaModel] = [:]
-        var levels: [Level<LlamaLevel>] = []
-        var invariance: [BatchInvariance?] = []
-        var last: LlamaModel?
-        for source in sources {
-            guard case .file(let path) = source else {
-                levels.append(.lookup(NGramLookup()))
-                invariance.append(nil)
-                continue
-            }
-            let file = try files[path] ?? GGUFModelFiles(path: path)
-            let model = try models[path] ?? LlamaModel(file, options: options)
-            models[path] = model
-            last = model
-            let level = try LlamaLevel(model: model, commonVocabulary: common)
-            invariance.append(model.batchInvariance)
-            levels.append(.model(level))
+        for file in opened where models[file.path] == nil {
+            models[file.path] = try LlamaModel(file, options: options)
         }
-        pyramid = try Pyramid(levels: levels)
-        batchInvariance = invariance
-        guard let last else {
+        let levelModels = sources.map { $0.path.flatMap { models[$0] } }
+        pyramid = try Pyramid(
+            levels: levelModels.map { model in
+                guard let model else { return .lookup(NGramLookup()) }
+                return .model(try LlamaLevel(model: model, commonVocabulary: common))
+            })
+        batchInvariance = levelModels.map { $0?.batchInvariance }
+        guard let last = levelModels.last ?? nil else {
             throw ConfigurationError("the last level must be a model: it is the target")
         }
         target = last

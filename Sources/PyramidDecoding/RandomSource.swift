@@ -10,9 +10,12 @@ public struct RandomSource: RandomNumberGenerator, Sendable {
 
     /// The next 64 random bits.
     public mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
+        state &+= Self.increment
         return Self.mixed(state)
     }
+
+    /// The odd number nearest to 2^64 over the golden ratio: multiples of it spread evenly.
+    static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
 
     /// A bijection of 64 bits in which every output bit depends on every input bit.
     static func mixed(_ value: UInt64) -> UInt64 {

@@ -15,7 +15,7 @@ package struct GumbelNoise {
     package init(seed: UInt64, position: Int) {
         key = RandomSource.mixed(
             RandomSource.mixed(seed ^ 0x5851_F42D_4C95_7F2D) &+ UInt64(truncatingIfNeeded: position)
-                &* Self.increment)
+                &* RandomSource.increment)
     }
 
     /// The token that wins the race under `law`; distributed as `law` over random seeds.
@@ -42,7 +42,8 @@ package struct GumbelNoise {
         let least = Self.exponential(group) / 64
         // The low bits name the least token; the high ones made its variate.
         if group % 64 == number % 64 { return least }
-        return least + Self.exponential(RandomSource.mixed(~key ^ (number &* Self.increment)))
+        return least
+            + Self.exponential(RandomSource.mixed(~key ^ (number &* RandomSource.increment)))
     }
 
     private func enterAll(_ law: UnsafeBufferPointer<Float>, into race: inout Race) {
@@ -61,11 +62,9 @@ package struct GumbelNoise {
         }
     }
 
-    private static let increment: UInt64 = 0x9E37_79B9_7F4A_7C15
-
     @inline(__always)
     private func bits(ofGroup group: UInt64) -> UInt64 {
-        RandomSource.mixed(key &+ group &* Self.increment)
+        RandomSource.mixed(key &+ group &* RandomSource.increment)
     }
 
     /// An exponential variate from the high 52 bits.
