@@ -16,6 +16,7 @@ let package = Package(
     products: [
         .library(name: "PyramidDecoding", targets: ["PyramidDecoding"]),
         .library(name: "PyramidEngine", targets: ["PyramidEngine"]),
+        .library(name: "NativeBackend", targets: ["NativeBackend"]),
         .library(name: "LlamaBackend", targets: ["LlamaBackend"]),
         .executable(name: "pyramid", targets: ["pyramid"]),
     ],
@@ -39,6 +40,10 @@ let package = Package(
         .target(name: "PyramidDecoding", swiftSettings: strict),
         .target(name: "PyramidEngine", dependencies: ["PyramidDecoding"], swiftSettings: strict),
         .target(name: "GGUF", swiftSettings: strict),
+        .target(name: "CKernels"),
+        .target(
+            name: "NativeBackend", dependencies: ["PyramidDecoding", "GGUF", "CKernels"],
+            swiftSettings: strict),
         .systemLibrary(name: "CLlama", pkgConfig: "llama"),
         .target(
             name: "LlamaBackend",
@@ -88,6 +93,13 @@ let package = Package(
                 .product(name: "NIOCore", package: "swift-nio"),
                 .product(name: "NIOHTTP1", package: "swift-nio"),
                 .product(name: "NIOPosix", package: "swift-nio"),
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "NativeBackendTests",
+            dependencies: [
+                "NativeBackend", "PyramidDecoding", "GGUF", "GGUFTestSupport", "CKernels",
+                "PyramidTestSupport",
             ],
             swiftSettings: strict),
         .testTarget(
