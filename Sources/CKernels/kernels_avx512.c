@@ -1,0 +1,45 @@
+#if defined(__x86_64__)
+#include <immintrin.h>
+#include <stdint.h>
+
+#pragma clang attribute push( \
+    __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c"))), \
+    apply_to = function)
+
+#define HALF_TO_FLOAT(p) \
+    (floats)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)(p)))
+#define FLOAT_TO_HALF(p, v) \
+    _mm256_storeu_si256( \
+        (__m256i *)(void *)(p), \
+        _mm512_cvtps_ph((__m512)(v), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC))
+#define W 16
+#define TILE 8
+#define SIGNED_BYTES 0
+#define PREFETCH 4096
+#define DOT_PAIRS
+#define dotPairs(c, mins, pair) \
+    (wints) _mm512_dpwssd_epi32((__m512i)(c), (__m512i)(mins), _mm512_set1_epi32(word(pair)))
+
+static inline __attribute__((always_inline)) int32_t word(const void *p) {
+    int32_t value;
+    __builtin_memcpy(&value, p, 4);
+    return value;
+}
+
+#include "rows.h"
+
+INLINE void dots(
+    int count, int steps, int bits, const wbytes *weights, const int8_t *activations, wints *c
+) {
+    (void)bits;
+    UNROLL for (int s = 0; s < steps; s++)
+        UNROLL for (int j = 0; j < count; j++)
+            c[j] = (wints)_mm512_dpbusd_epi32(
+                (__m512i)c[j], (__m512i)weights[s],
+                _mm512_set1_epi32(word(activations + 32 * j + 4 * s)));
+}
+
+#pragma clang attribute pop
+
+const ck_kernels ck_avx512_vnni = KERNELS("AVX-512 VNNI");
+#endif

@@ -1,0 +1,198 @@
+// What a forward does with rows of floats besides products.
+#pragma once
+
+#include "products.h"
+
+// A row's place in its tile.
+typedef struct { uint8_t *start; size_t tileRows, row; } place;
+
+INLINE place placeOf(void *activations, size_t rowBytes, size_t row, size_t rows) {
+    size_t first = row / TILE * TILE, left = rows - first;
+    return (place){
+        (uint8_t *)activations + first * rowBytes, left < TILE ? left : TILE, row - first};
+}
+
+typedef struct { float scale, inverse; } step;
+
+INLINE step stepOf(float largest) {
+    return (step){largest / 127.0f, largest > 0 ? 127.0f / largest : 0};
+}
+
+// Sixteen int8; returns their sum.
+INLINE int32_t writeBytes(const float *values, float inverse, uint8_t *bytes) {
+    typedef int8_t narrow __attribute__((vector_size(16)));
+    ints rounded = nearest(load(values) * inverse);
+    narrow v = __builtin_convertvector(rounded, narrow);
+    memcpy(bytes, &v, sizeof v);
+    return sumOfInts(rounded);
+}
+
+static void quantize32(const float *values, size_t columns, place at) {
+    for (size_t k = 0; k < columns; k += 32, values += 32, at.start += at.tileRows * ROW_BYTES_32) {
+        step s = stepOf(largest(larger(magnitude(load(values)), magnitude(load(values + 16)))));
+        uint8_t *bytes = at.start + 32 * at.row;
+        int32_t total = writeBytes(values, s.inverse, bytes);
+        total += writeBytes(values + 16, s.inverse, bytes + 16);
+        float *scales = (float *)(at.start + 32 * at.tileRows);
+        scales[at.row] = s.scale;
+        scales[at.tileRows + at.row] = s.scale * (float)total;
+        ((int32_t *)scales)[2 * at.tileRows + at.row] = -total;
+    }
+}
+
+static void quantize256(const float *values, size_t columns, place at) {
+    const size_t n = at.tileRows;
+    for (size_t k = 0; k < columns; k += 256, values += 256, at.start += n * ROW_BYTES_256) {
+        floats high = magnitude(load(values));
+        for (int i = 16; i < 256; i += 16) high = larger(high, magnitude(load(values + i)));
+        step s = stepOf(largest(high));
+        int16_t *sums32 = (int16_t *)(at.start + n * 256) + 8 * at.row;
+        int32_t *negativeSums = (int32_t *)(at.start + n * 272) + 16 * at.row;
+        for (size_t sub = 0; sub < SUBS; sub++) {
+            uint8_t *bytes = at.start + 32 * (n * sub + at.row);
+            int32_t first = writeBytes(values + 32 * sub, s.inverse, bytes);
+            int32_t second = writeBytes(values + 32 * sub + 16, s.inverse, bytes + 16);
+            sums32[sub] = (int16_t)(first + second);
+            negativeSums[2 * sub] = -first;
+            negativeSums[2 * sub + 1] = -second;
+        }
+        ((float *)(at.start + n * 336))[at.row] = s.scale;
+    }
+}
+
+static void quantize(
+    ck_activation activation, const float *values, size_t columns, size_t row, size_t rows,
+    void *activations
+) {
+    place at = placeOf(activations, ck_activation_bytes(activation, 1, columns), row, rows);
+    switch (activation) {
+    case CK_FLOATS: memcpy((float *)activations + row * columns, values, columns * 4); break;
+    case CK_BLOCKS_32: quantize32(values, columns, at); break;
+    case CK_BLOCKS_256: quantize256(values, columns, at); break;
+    }
+}
+
+static void normalize(
+    const float *values, const float *weights, size_t count, float epsilon, float *output
+) {
+    floats squares = {0};
+    for (size_t i = 0; i < count; i += LANES) squares = fma16(load(values + i), load(values + i), squares);
+    float scale = 1.0f / __builtin_sqrtf(sum(squares) / (float)count + epsilon);
+    for (size_t i = 0; i < count; i += LANES)
+        store(output + i, load(values + i) * scale * load(weights + i));
+}
+
+static void add(float *values, const float *addends, size_t count) {
+    for (size_t i = 0; i < count; i += LANES) store(values + i, load(values + i) + load(addends + i));
+}
+
+static void gate(float *gate, const float *up, size_t count) {
+    for (size_t i = 0; i < count; i += LANES) {
+        floats x = load(gate + i);
+        store(gate + i, x / (1.0f + exponential(-x)) * load(up + i));
+    }
+}
+
+static void rotate(
+    float *head, const float *cosines, const float *sines, size_t pairs, bool halves
+) {
+    size_t step = halves ? 1 : 2, distance = halves ? pairs : 1;
+    for (size_t i = 0; i < pairs; i++) {
+        float *first = head + i * step, *second = first + distance, a = *first, b = *second;
+        *first = a * cosines[i] - b * sines[i];
+        *second = a * sines[i] + b * cosines[i];
+    }
+}
+
+static void storeKeyValue(
+    const float *key, const float *value, size_t headSize, size_t position, uint16_t *keys,
+    uint16_t *values
+) {
+    uint16_t *block = keys + position / LANES * LANES * headSize + position % LANES;
+    for (size_t i = 0; i < headSize; i += LANES) {
+        uint16_t halves[LANES];
+        FLOAT_TO_HALF(halves, load(key + i));
+        for (size_t lane = 0; lane < LANES; lane++) block[(i + lane) * LANES] = halves[lane];
+        FLOAT_TO_HALF(values + position * headSize + i, load(value + i));
+    }
+}
+
+// scores[h][position] for the sixteen positions of each block, masked after the last.
+INLINE void score(const int heads, const ck_attention *a, size_t padded) {
+    const size_t size = a->headSize;
+    for (size_t start = 0; start < a->length; start += LANES) {
+        const uint16_t *keys = a->keys + start * size;
+        floats even[heads], odd[heads];
+        UNROLL for (int h = 0; h < heads; h++) even[h] = odd[h] = (floats){0};
+        for (size_t i = 0; i < size; i += 2) {
+            floats first = HALF_TO_FLOAT(keys + i * LANES);
+            floats second = HALF_TO_FLOAT(keys + (i + 1) * LANES);
+            UNROLL for (int h = 0; h < heads; h++) {
+                const float *query = a->queries + (size_t)h * size + i;
+                even[h] = fma16(first, splat(query[0]), even[h]);
+                odd[h] = fma16(second, splat(query[1]), odd[h]);
+            }
+        }
+        UNROLL for (int h = 0; h < heads; h++)
+            store(a->scores + (size_t)h * padded + start, (even[h] + odd[h]) * a->scale);
+    }
+    for (int h = 0; h < heads; h++)
+        for (size_t p = a->length; p < padded; p++) a->scores[(size_t)h * padded + p] = -__builtin_inff();
+}
+
+// Turns scores into weights, not yet divided by their sum, which is returned.
+INLINE float weigh(float *scores, size_t padded) {
+    floats high = load(scores);
+    for (size_t p = LANES; p < padded; p += LANES) high = larger(high, load(scores + p));
+    const float top = largest(high);
+    floats total = {0};
+    for (size_t p = 0; p < padded; p += LANES) {
+        floats x = load(scores + p);
+        ints isMasked = x == -__builtin_inff();
+        floats weight = (floats)((ints)exponential(x - top) & ~isMasked);
+        store(scores + p, weight);
+        total += weight;
+    }
+    return sum(total);
+}
+
+INLINE void mix(const int heads, const ck_attention *a, size_t padded, const float *sums) {
+    const size_t size = a->headSize;
+    for (size_t i = 0; i < size; i += LANES) {
+        floats totals[heads];
+        UNROLL for (int h = 0; h < heads; h++) totals[h] = (floats){0};
+        for (size_t p = 0; p < a->length; p++) {
+            floats value = HALF_TO_FLOAT(a->values + p * size + i);
+            UNROLL for (int h = 0; h < heads; h++)
+                totals[h] = fma16(value, splat(a->scores[(size_t)h * padded + p]), totals[h]);
+        }
+        UNROLL for (int h = 0; h < heads; h++)
+            store(a->output + (size_t)h * size + i, totals[h] / sums[h]);
+    }
+}
+
+INLINE void attendHeads(const int heads, const ck_attention *a) {
+    size_t padded = (a->length + LANES - 1) / LANES * LANES;
+    float sums[heads];
+    score(heads, a, padded);
+    for (int h = 0; h < heads; h++) sums[h] = weigh(a->scores + (size_t)h * padded, padded);
+    mix(heads, a, padded, sums);
+}
+
+static void attend(const ck_attention *a) {
+    switch (a->heads) {
+    case 1: attendHeads(1, a); break;
+    case 2: attendHeads(2, a); break;
+    case 3: attendHeads(3, a); break;
+    case 4: attendHeads(4, a); break;
+    case 5: attendHeads(5, a); break;
+    case 6: attendHeads(6, a); break;
+    case 7: attendHeads(7, a); break;
+    default: attendHeads(8, a); break;
+    }
+}
+
+#define KERNELS(label) \
+    {.name = label, .tile = TILE, .multiply = multiply, .quantize = quantize, \
+     .normalize = normalize, .add = add, .gate = gate, .rotate = rotate, \
+     .store = storeKeyValue, .attend = attend}
