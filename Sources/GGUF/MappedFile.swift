@@ -52,14 +52,45 @@ final class MappedFile: @unchecked Sendable {
     }
 
     /// Gives `body` the bytes of `range`, cut to the file's own range.
-    func withBytes<Result>(in range: Range<Int>, _ body: (UnsafeRawBufferPointer) -> Result)
-        -> Result
-    {
+    func withBytes<Result, Failure: Error>(
+        in range: Range<Int>, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Result
+    ) throws(Failure) -> Result {
         let inside = range.clamped(to: 0..<byteCount)
-        return withExtendedLifetime(self) {
-            body(UnsafeRawBufferPointer(start: base + inside.lowerBound, count: inside.count))
-        }
+        // The bytes must stay mapped until `body` returns.
+        defer { withExtendedLifetime(self) {} }
+        return try body(
+            UnsafeRawBufferPointer(start: base + inside.lowerBound, count: inside.count))
     }
+
+    /// Asks the system to read the pages that hold `range` soon.
+    func prefetchPages(in range: Range<Int>) {
+        let inside = range.clamped(to: 0..<byteCount)
+        guard !inside.isEmpty else { return }
+        let page = Self.pageSize
+        advise(inside.lowerBound / page * page..<inside.upperBound, MADV_WILLNEED)
+    }
+
+    /// Gives the memory of the whole pages inside `range` back to the system, which reads them
+    /// anew from the file when they are wanted again.
+    func dropPages(in range: Range<Int>) {
+        let inside = range.clamped(to: 0..<byteCount)
+        let page = Self.pageSize
+        let start = (inside.lowerBound + page - 1) / page * page
+        // The file's last page belongs to nobody else, so it may be a partial one.
+        let end =
+            inside.upperBound == byteCount ? byteCount : inside.upperBound / page * page
+        guard start < end else { return }
+        advise(start..<end, MADV_DONTNEED)
+    }
+
+    /// `range` lies inside the file and starts at a page.
+    private func advise(_ range: Range<Int>, _ advice: Int32) {
+        // Advice that the system does not take changes no byte, so there is nothing to report.
+        _ = madvise(
+            UnsafeMutableRawPointer(mutating: base + range.lowerBound), range.count, advice)
+    }
+
+    private static let pageSize = max(1, Int(sysconf(Int32(_SC_PAGESIZE))))
 
     private static func openForReading(_ path: String) throws(GGUFError) -> Int32 {
         guard !path.utf8.contains(0) else {
