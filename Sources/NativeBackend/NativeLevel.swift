@@ -1,6 +1,10 @@
 public import PyramidDecoding
 
 /// A level of the pyramid that this package's own forward computes on the CPU.
+///
+/// A row's logits have the same bits whatever else shares its forward, however a prompt was cut
+/// into forwards, and with any number of threads or instruction set. Every sequence has a KV cache
+/// of its own. A level belongs to one thread at a time.
 public final class NativeLevel: LanguageModel {
     /// The weights.
     public let model: NativeModel
@@ -11,23 +15,118 @@ public final class NativeLevel: LanguageModel {
     /// How many sequences can be held.
     public let sequenceCapacity: Int
 
+    let kernels: Kernels
+    let caches: [KeyValueCache]
+    let rotary: RotaryTable
+    let workspace: Workspace
+    private var logits = LogitBuffer()
+
     /// A level with KV caches of its own.
+    ///
+    /// - Parameters:
+    ///   - model: The weights.
+    ///   - pool: The threads, which all levels of a process should share.
+    ///   - options: How to run it.
+    ///   - commonVocabulary: How many first tokens the levels of the pyramid have in common; `nil`
+    ///     is all of the model's.
+    ///   - instructionSet: The kernels to use.
+    /// - Throws: ``NativeError`` when the options cannot be met or memory is short.
     public init(
-        model: NativeModel, pool: WorkerPool, options: NativeOptions, commonVocabulary: Int? = nil
+        model: NativeModel, pool: WorkerPool, options: NativeOptions,
+        commonVocabulary: Int? = nil, instructionSet: InstructionSet = .fastest
     ) throws(NativeError) {
-        throw NativeError(.unsupported, "not yet")
+        let contextSize = options.contextSize(trained: model.trainedContextSize)
+        guard contextSize > 0, options.sequenceCapacity > 0, options.threads > 0,
+            contextSize <= Self.mostTokens
+        else {
+            throw NativeError(
+                .invalidOptions,
+                "a context of \(contextSize) tokens for \(options.sequenceCapacity) sequences on "
+                    + "\(options.threads) threads: each must be at least 1, and the context at "
+                    + "most \(Self.mostTokens)")
+        }
+        self.model = model
+        self.contextSize = contextSize
+        vocabularySize = min(commonVocabulary ?? .max, model.vocabularySize)
+        sequenceCapacity = options.sequenceCapacity
+        let threads = min(options.threads, pool.threads)
+        kernels = Kernels(instructionSet: instructionSet, pool: pool, threads: threads)
+        rotary = try RotaryTable(model, contextSize: contextSize)
+        workspace = try Workspace(model.shape, contextSize: contextSize, threads: threads)
+        var caches: [KeyValueCache] = []
+        for _ in 0..<options.sequenceCapacity {
+            caches.append(try KeyValueCache(model.shape, contextSize: contextSize))
+        }
+        self.caches = caches
     }
 
     /// Appends tokens to sequences and computes logits.
-    public func forward(_ requests: [ForwardRequest]) throws(NativeError) {}
+    ///
+    /// - Throws: ``NativeError`` for a request that no level could take; nothing was then computed.
+    public func forward(_ requests: [ForwardRequest]) throws(NativeError) {
+        for request in requests { try check(request) }
+        try logits.begin(requests, rowElements: model.head.paddedRows)
+        var batch = RowBatch()
+        for (index, request) in requests.enumerated() {
+            rotary.prepare(request.position + request.tokens.count)
+            let firstWanted = request.tokens.count - request.wantedRows
+            for (offset, token) in request.tokens.enumerated() {
+                if batch.count == Workspace.mostRows {
+                    compute(batch)
+                    batch.rows.removeAll(keepingCapacity: true)
+                }
+                let isWanted = offset >= firstWanted
+                batch.rows.append(
+                    RowBatch.Row(
+                        token: token, sequence: request.sequence,
+                        position: request.position + offset,
+                        logits: isWanted
+                            ? logits.row(request: index, row: offset - firstWanted) : nil))
+            }
+        }
+        compute(batch)
+    }
 
     /// Lends a row of logits, `[vocabularySize]`.
     public func withLogits<Result>(
         request: Int, row: Int, _ body: (UnsafeBufferPointer<Float>) -> Result
     ) -> Result {
-        body(UnsafeBufferPointer(start: nil, count: 0))
+        body(
+            UnsafeBufferPointer(
+                start: logits.row(request: request, row: row), count: vocabularySize))
     }
 
-    /// Drops the tokens at `position` and after.
-    public func rewind(_ sequence: SequenceID, to position: Int) throws(NativeError) {}
+    /// Drops the tokens at `position` and after; the cache is cut by what is asked of it next.
+    ///
+    /// - Complexity: O(1)
+    public func rewind(_ sequence: SequenceID, to position: Int) throws(NativeError) {
+        guard (0..<sequenceCapacity).contains(sequence), (0...contextSize).contains(position)
+        else {
+            throw NativeError(
+                .invalidRequest,
+                "sequence \(sequence) cannot be rewound to position \(position): there are "
+                    + "\(sequenceCapacity) sequences of \(contextSize) tokens")
+        }
+    }
+
+    /// Tokens are counted in 32 bits, as in llama.cpp.
+    private static let mostTokens = Int(Int32.max)
+
+    private func check(_ request: ForwardRequest) throws(NativeError) {
+        let end = request.position + request.tokens.count
+        guard (0..<sequenceCapacity).contains(request.sequence), request.position >= 0,
+            !request.tokens.isEmpty, (0...request.tokens.count).contains(request.wantedRows)
+        else {
+            throw NativeError(.invalidRequest, "invalid forward request \(request)")
+        }
+        guard end <= contextSize else {
+            throw NativeError(
+                .cacheFull, "\(end) tokens do not fit into the context of \(contextSize)")
+        }
+        if let token = request.tokens.first(where: { !(0..<Int32(vocabularySize)).contains($0) }) {
+            throw NativeError(
+                .invalidRequest,
+                "token \(token) is outside the vocabulary of \(vocabularySize)")
+        }
+    }
 }

@@ -10,6 +10,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#pragma clang assume_nonnull begin
+
 // How a matrix is stored; the numbers are GGUF's own.
 typedef enum {
     CK_F32 = 0,
@@ -111,4 +113,15 @@ typedef struct {
 } ck_kernels;
 
 // The tables that this CPU can run, the fastest first, ended by NULL. The last is portable C.
-const ck_kernels *const *ck_available(void);
+const ck_kernels *_Nullable const *_Nonnull ck_available(void);
+
+// Tells the CPU that this thread waits for another.
+static inline void ck_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("isb");
+#endif
+}
+
+#pragma clang assume_nonnull end

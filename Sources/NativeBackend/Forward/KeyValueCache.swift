@@ -1,0 +1,36 @@
+/// The keys and values of all layers of one sequence, in half floats.
+///
+/// Room for the whole context is reserved and taken page by page as positions are written. Which
+/// positions count is the caller's knowledge: to drop the last ones nothing needs to be done.
+final class KeyValueCache {
+    /// The places of one key-value head in one layer.
+    struct Head {
+        /// `[position / 16][headSize][16]`
+        var keys: UnsafeMutablePointer<UInt16>
+        /// `[position][headSize]`
+        var values: UnsafeMutablePointer<UInt16>
+    }
+
+    private let memory: PageBuffer
+    private let heads: Int
+    private let headElements: Int
+
+    init(_ shape: ModelShape, contextSize: Int) throws(NativeError) {
+        heads = shape.keyValueHeadCount
+        headElements = Self.padded(contextSize) * shape.headSize
+        memory = try PageBuffer(
+            byteCount: Self.byteCount(shape, contextSize: contextSize))
+    }
+
+    func head(_ head: Int, layer: Int) -> Head {
+        let start = memory.elements(UInt16.self) + 2 * (layer * heads + head) * headElements
+        return Head(keys: start, values: start + headElements)
+    }
+
+    /// Bytes that a full cache takes.
+    static func byteCount(_ shape: ModelShape, contextSize: Int) -> Int {
+        4 * shape.layerCount * shape.keyValueHeadCount * padded(contextSize) * shape.headSize
+    }
+
+    private static func padded(_ contextSize: Int) -> Int { (contextSize + 15) / 16 * 16 }
+}

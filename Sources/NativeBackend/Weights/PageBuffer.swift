@@ -1,0 +1,56 @@
+#if canImport(Glibc)
+    import Glibc
+#elseif canImport(Musl)
+    import Musl
+#elseif canImport(Darwin)
+    import Darwin
+#endif
+
+/// Zeroed memory from the system, which takes up room only where it was written.
+// Sendable: it owns the memory; what is in it belongs to whoever owns the buffer.
+final class PageBuffer: @unchecked Sendable {
+    let start: UnsafeMutableRawPointer
+    let byteCount: Int
+
+    /// Asks the system for memory.
+    ///
+    /// - Parameters:
+    ///   - byteCount: The size in bytes, at least 1.
+    ///   - isDense: All of it will be written: larger pages then save time.
+    /// - Throws: ``NativeError`` when there is none.
+    init(byteCount: Int, isDense: Bool = false) throws(NativeError) {
+        // Kernels prefetch ahead of what they read, which may not leave the mapping's last page.
+        let memory = mmap(
+            nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0)
+        guard let memory, memory != UnsafeMutableRawPointer(bitPattern: -1) else {
+            throw NativeError(
+                .notEnoughMemory,
+                "the system gave no \(byteCount) bytes of memory; use a smaller context (-c), "
+                    + "fewer sequences or a smaller model")
+        }
+        #if os(Linux)
+            if isDense { madvise(memory, byteCount, Self.hugePages) }
+        #endif
+        start = memory
+        self.byteCount = byteCount
+    }
+
+    deinit {
+        // Unmapping the exact range that `mmap` returned cannot fail.
+        munmap(start, byteCount)
+    }
+
+    /// The memory as elements of a type.
+    func elements<Element: BitwiseCopyable>(
+        _ type: Element.Type
+    ) -> UnsafeMutablePointer<Element> {
+        start.bindMemory(to: type, capacity: byteCount / MemoryLayout<Element>.stride)
+    }
+
+    #if os(Linux)
+        private static let anonymous = Int32(MAP_ANONYMOUS) | 0x4000  // MAP_NORESERVE
+        private static let hugePages: Int32 = 14  // MADV_HUGEPAGE
+    #else
+        private static let anonymous = MAP_ANON
+    #endif
+}
