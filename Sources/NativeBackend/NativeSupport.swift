@@ -9,6 +9,11 @@ public enum NativeSupport: Sendable, Equatable {
 
     /// What can be said of a model's files from their headers.
     public static func of(_ files: GGUFModelFiles) -> NativeSupport {
-        .unsupported(reason: "not yet")
+        do throws(NativeError) {
+            _ = try ModelShape(files)
+            return .supported
+        } catch {
+            return .unsupported(reason: error.message)
+        }
     }
 }

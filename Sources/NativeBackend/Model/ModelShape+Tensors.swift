@@ -1,0 +1,160 @@
+import GGUF
+
+/// The tensors of a model that belong to no layer, by their names in the file.
+package enum ModelTensor: String, Sendable, CaseIterable {
+    case tokenEmbedding = "token_embd.weight"
+    case outputNorm = "output_norm.weight"
+    /// Missing where the head is tied.
+    case output = "output.weight"
+    /// What rotation frequencies are divided by; only Llama 3.1 and its successors have them.
+    case ropeFactors = "rope_freqs.weight"
+}
+
+/// The tensors of a layer, by the ends of their names in the file.
+package enum LayerTensor: String, Sendable, CaseIterable {
+    case attentionNorm = "attn_norm.weight"
+    case query = "attn_q.weight"
+    case key = "attn_k.weight"
+    case value = "attn_v.weight"
+    case queryBias = "attn_q.bias"
+    case keyBias = "attn_k.bias"
+    case valueBias = "attn_v.bias"
+    case queryNorm = "attn_q_norm.weight"
+    case keyNorm = "attn_k_norm.weight"
+    case attentionOutput = "attn_output.weight"
+    case attentionOutputBias = "attn_output.bias"
+    case feedForwardNorm = "ffn_norm.weight"
+    case gate = "ffn_gate.weight"
+    case up = "ffn_up.weight"
+    case down = "ffn_down.weight"
+
+    /// The tensor's name in layer `layer`, from 0.
+    package func name(layer: Int) -> String { "blk.\(layer).\(rawValue)" }
+}
+
+extension ModelShape {
+    /// The types that matrices may have; vectors are F32.
+    package static let matrixTypes: Set = [
+        "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
+    ]
+
+    /// A tensor's dimensions, that of neighbours in memory first: `[columns, rows]` of a matrix,
+    /// whose columns are its inputs, or `[elements]` of a vector.
+    package func dimensions(of tensor: LayerTensor) -> [Int] {
+        switch tensor {
+        case .attentionNorm, .feedForwardNorm, .attentionOutputBias: [width]
+        case .query: [width, queryWidth]
+        case .key, .value: [width, keyValueWidth]
+        case .queryBias: [queryWidth]
+        case .keyBias, .valueBias: [keyValueWidth]
+        case .queryNorm, .keyNorm: [headSize]
+        case .attentionOutput: [queryWidth, width]
+        case .gate, .up: [width, feedForwardWidth]
+        case .down: [feedForwardWidth, width]
+        }
+    }
+
+    /// A tensor's dimensions, that of neighbours in memory first.
+    package func dimensions(of tensor: ModelTensor) -> [Int] {
+        switch tensor {
+        case .tokenEmbedding, .output: [width, vocabularySize]
+        case .outputNorm: [width]
+        case .ropeFactors: [rotatedSize / 2]
+        }
+    }
+
+    /// The rows of a matrix whose number no key states.
+    static func rowCount(
+        of tensor: ModelTensor, in files: GGUFModelFiles
+    ) throws(NativeError) -> Int {
+        guard let info = files.tensor(named: tensor.rawValue) else {
+            throw missing(tensor.rawValue)
+        }
+        guard info.dimensions.count == 2, (1...(1 << 24)).contains(info.dimensions[1]) else {
+            throw NativeError(
+                .modelNotLoaded, "tensor \(tensor.rawValue) has shape \(info.dimensions)")
+        }
+        return info.dimensions[1]
+    }
+
+    /// Checks that the files hold all tensors that the shape asks for and no others.
+    func checkTensors(of files: GGUFModelFiles) throws(NativeError) {
+        var expected: [String: [Int]] = [:]
+        var required: [String] = []
+        for tensor in ModelTensor.allCases where presence(of: tensor) != .unknown {
+            expected[tensor.rawValue] = dimensions(of: tensor)
+            if presence(of: tensor) == .required { required.append(tensor.rawValue) }
+        }
+        for layer in 0..<layerCount {
+            for tensor in LayerTensor.allCases where presence(of: tensor) != .unknown {
+                let name = tensor.name(layer: layer)
+                expected[name] = dimensions(of: tensor)
+                if presence(of: tensor) == .required { required.append(name) }
+            }
+        }
+        for tensor in files.tensors { try Self.check(tensor, expected[tensor.name]) }
+        for name in required where files.tensor(named: name) == nil { throw Self.missing(name) }
+        try checkAlignmentAndTokens(of: files)
+    }
+
+    private static func check(
+        _ tensor: TensorInfo, _ dimensions: [Int]?
+    ) throws(NativeError) {
+        guard let dimensions else {
+            throw NativeError(
+                .unsupported, "tensor \(tensor.name.shown) is not one that is computed natively")
+        }
+        guard tensor.dimensions == dimensions else {
+            throw NativeError(
+                .modelNotLoaded,
+                "tensor \(tensor.name) has shape \(tensor.dimensions), not \(dimensions)")
+        }
+        let isKnown =
+            dimensions.count == 2
+            ? matrixTypes.contains(tensor.type.name) : tensor.type.name == "F32"
+        guard isKnown else {
+            throw NativeError(
+                .unsupported,
+                "tensor \(tensor.name) has type \(tensor.type), which is not computed natively")
+        }
+    }
+
+    private func checkAlignmentAndTokens(of files: GGUFModelFiles) throws(NativeError) {
+        // Kernels read numbers of 4 bytes where they lie.
+        for part in files.parts where !part.alignment.isMultiple(of: 4) {
+            throw NativeError(
+                .unsupported, "general.alignment is \(part.alignment), not a multiple of 4")
+        }
+        let tokens = files.metadata.array("tokenizer.ggml.tokens")?.count
+        guard tokens == nil || tokens == vocabularySize else {
+            throw NativeError(
+                .modelNotLoaded,
+                "the vocabulary has \(tokens ?? 0) tokens, but \(ModelTensor.tokenEmbedding.rawValue)"
+                    + " has \(vocabularySize) rows")
+        }
+    }
+
+    private enum Presence { case required, optional, unknown }
+
+    // What llama.cpp loads for each architecture: it refuses files with tensors besides.
+    private func presence(of tensor: LayerTensor) -> Presence {
+        switch tensor {
+        case .queryBias, .keyBias, .valueBias: .optional
+        case .attentionOutputBias: architecture == .llama ? .optional : .unknown
+        case .queryNorm, .keyNorm: hasQueryKeyNorms ? .required : .unknown
+        default: .required
+        }
+    }
+
+    private func presence(of tensor: ModelTensor) -> Presence {
+        switch tensor {
+        case .tokenEmbedding, .outputNorm: .required
+        case .output: .optional
+        case .ropeFactors: architecture == .llama ? .optional : .unknown
+        }
+    }
+
+    private static func missing(_ name: String) -> NativeError {
+        NativeError(.modelNotLoaded, "tensor \(name) is missing")
+    }
+}
