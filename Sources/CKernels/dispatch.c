@@ -2,21 +2,43 @@
 
 extern const ck_kernels ck_portable;
 #if defined(__x86_64__)
-extern const ck_kernels ck_avx512_vnni;
+extern const ck_kernels ck_avx512_vnni, ck_avx_vnni, ck_avx2;
+#elif defined(__aarch64__)
+extern const ck_kernels ck_neon;
 #endif
 
-const ck_kernels *const *ck_available(void) {
-    static const ck_kernels *found[8];
-    static bool isReady;  // Filled with the same values whoever is first.
-    size_t count = 0;
-    if (__atomic_load_n(&isReady, __ATOMIC_ACQUIRE)) return found;
-#if defined(__x86_64__)
-    __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")
-        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
-        found[count++] = &ck_avx512_vnni;
-#endif
-    found[count++] = &ck_portable;
-    __atomic_store_n(&isReady, true, __ATOMIC_RELEASE);
-    return found;
+#if defined(__aarch64__) && defined(__linux__)
+#include <sys/auxv.h>
+
+static bool hasDotProducts(void) {
+    const unsigned long asimddp = 1ul << 20;  // HWCAP_ASIMDDP of <asm/hwcap.h>
+    return getauxval(AT_HWCAP) & asimddp;
 }
+#elif defined(__aarch64__) && defined(__APPLE__)
+static bool hasDotProducts(void) { return true; }  // since the first Mac with this architecture
+#elif defined(__aarch64__)
+static bool hasDotProducts(void) { return false; }
+#endif
+
+static const ck_kernels *_Nullable available[8];
+
+// Before main, so that threads only read the list.
+__attribute__((constructor)) static void findAvailable(void) {
+    const ck_kernels **next = available;
+#if defined(__x86_64__)
+    // What the system does not save when it switches threads counts as not supported.
+    __builtin_cpu_init();
+    bool hasAVX2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")
+        && __builtin_cpu_supports("f16c");
+    if (hasAVX2 && __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("avx512bw")
+        && __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq"))
+        *next++ = &ck_avx512_vnni;
+    if (hasAVX2 && __builtin_cpu_supports("avxvnni")) *next++ = &ck_avx_vnni;
+    if (hasAVX2) *next++ = &ck_avx2;
+#elif defined(__aarch64__)
+    if (hasDotProducts()) *next++ = &ck_neon;
+#endif
+    *next = &ck_portable;
+}
+
+const ck_kernels *_Nullable const *_Nonnull ck_available(void) { return available; }

@@ -6,12 +6,7 @@
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c"))), \
     apply_to = function)
 
-#define HALF_TO_FLOAT(p) \
-    (floats)_mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)(const void *)(p)))
-#define FLOAT_TO_HALF(p, v) \
-    _mm256_storeu_si256( \
-        (__m256i *)(void *)(p), \
-        _mm512_cvtps_ph((__m512)(v), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC))
+#define HAS_HALVES
 #define W 16
 #define TILE 8
 #define SIGNED_BYTES 0

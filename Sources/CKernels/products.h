@@ -36,9 +36,9 @@ INLINE wfloats toFloats(wints v) { return __builtin_convertvector(v, wfloats); }
 INLINE wfloats loadHalves(const uint8_t *p, int part) {
 #if W == 16
     (void)part;
-    return HALF_TO_FLOAT(p);
+    return halfToFloat(p);
 #else
-    floats all = HALF_TO_FLOAT(p);
+    floats all = halfToFloat(p);
     wfloats v;
     memcpy(&v, (const char *)&all + part * (int)sizeof v, sizeof v);
     return v;
@@ -88,6 +88,7 @@ INLINE void multiply32(
 ) {
     const ck_layout layout = layoutOf(format);
     const bool isOffset = !layout.hasMin && !(SIGNED_BYTES && layout.bits == 8);
+    const int32_t offset = 1 << layout.offset;
     wfloats sums[n];
     UNROLL for (int j = 0; j < n; j++) sums[j] = (wfloats){0};
     for (size_t k = 0; k < columns; k += 32) {
@@ -101,7 +102,7 @@ INLINE void multiply32(
         const int32_t *negativeSums = (const int32_t *)(scaledSums + n);
         WAVES(n) {
             wints c[4];
-            IN_WAVE(n) c[j] = (wints){0} + (isOffset ? negativeSums[wave + j] << layout.offset : 0);
+            IN_WAVE(n) c[j] = (wints){0} + (isOffset ? negativeSums[wave + j] * offset : 0);
             dots(WAVE_SIZE(n), 8, layout.bits, steps, (const int8_t *)tile + 32 * wave, c);
             IN_WAVE(n) {
                 int row = wave + j;
@@ -146,6 +147,7 @@ INLINE void multiply256(
 ) {
     const ck_layout layout = layoutOf(format);
     const int subBytes = recordBytes(layout) / SUBS;
+    const int32_t offset = 1 << layout.offset;
     wfloats sums[n];
     UNROLL for (int j = 0; j < n; j++) sums[j] = (wfloats){0};
     for (size_t k = 0; k < columns; k += 256) {
@@ -175,8 +177,8 @@ INLINE void multiply256(
                     wints c[4], d[4];
                     IN_WAVE(n) {
                         const int32_t *s = negativeSums + 16 * (wave + j) + 2 * sub;
-                        c[j] = (wints){0} + (s[0] << layout.offset);
-                        d[j] = (wints){0} + (s[1] << layout.offset);
+                        c[j] = (wints){0} + s[0] * offset;
+                        d[j] = (wints){0} + s[1] * offset;
                     }
                     dots(WAVE_SIZE(n), 4, layout.bits, steps, rows + 32 * wave, c);
                     dots(WAVE_SIZE(n), 4, layout.bits, steps + 4, rows + 32 * wave + 16, d);

@@ -14,22 +14,24 @@ INLINE place placeOf(void *activations, size_t rowBytes, size_t row, size_t rows
 
 typedef struct { float scale, inverse; } step;
 
+// What is too small to have an inverse becomes zeros. An infinity or a NaN has the inverse zero too
+// and passes through the scale.
 INLINE step stepOf(float largest) {
-    return (step){largest / 127.0f, largest > 0 ? 127.0f / largest : 0};
+    return (step){largest / 127.0f, largest > 0x1p-120f ? 127.0f / largest : 0};
 }
 
 // Sixteen int8; returns their sum.
 INLINE int32_t writeBytes(const float *values, float inverse, uint8_t *bytes) {
     typedef int8_t narrow __attribute__((vector_size(16)));
-    ints rounded = nearest(load(values) * inverse);
-    narrow v = __builtin_convertvector(rounded, narrow);
+    narrow v = __builtin_convertvector(nearest(load(values) * inverse), narrow);
     memcpy(bytes, &v, sizeof v);
-    return sumOfInts(rounded);
+    return sumOfInts(__builtin_convertvector(v, ints));
 }
 
 static void quantize32(const float *values, size_t columns, place at) {
     for (size_t k = 0; k < columns; k += 32, values += 32, at.start += at.tileRows * ROW_BYTES_32) {
-        step s = stepOf(largest(larger(magnitude(load(values)), magnitude(load(values + 16)))));
+        step s = stepOf(
+            largestMagnitude(largerMagnitude(magnitude(load(values)), magnitude(load(values + 16)))));
         uint8_t *bytes = at.start + 32 * at.row;
         int32_t total = writeBytes(values, s.inverse, bytes);
         total += writeBytes(values + 16, s.inverse, bytes + 16);
@@ -43,9 +45,9 @@ static void quantize32(const float *values, size_t columns, place at) {
 static void quantize256(const float *values, size_t columns, place at) {
     const size_t n = at.tileRows;
     for (size_t k = 0; k < columns; k += 256, values += 256, at.start += n * ROW_BYTES_256) {
-        floats high = magnitude(load(values));
-        for (int i = 16; i < 256; i += 16) high = larger(high, magnitude(load(values + i)));
-        step s = stepOf(largest(high));
+        ints high = magnitude(load(values));
+        for (int i = 16; i < 256; i += 16) high = largerMagnitude(high, magnitude(load(values + i)));
+        step s = stepOf(largestMagnitude(high));
         int16_t *sums32 = (int16_t *)(at.start + n * 256) + 8 * at.row;
         int32_t *negativeSums = (int32_t *)(at.start + n * 272) + 16 * at.row;
         for (size_t sub = 0; sub < SUBS; sub++) {
@@ -111,9 +113,9 @@ static void storeKeyValue(
     uint16_t *block = keys + position / LANES * LANES * headSize + position % LANES;
     for (size_t i = 0; i < headSize; i += LANES) {
         uint16_t halves[LANES];
-        FLOAT_TO_HALF(halves, load(key + i));
+        floatToHalf(halves, load(key + i));
         for (size_t lane = 0; lane < LANES; lane++) block[(i + lane) * LANES] = halves[lane];
-        FLOAT_TO_HALF(values + position * headSize + i, load(value + i));
+        floatToHalf(values + position * headSize + i, load(value + i));
     }
 }
 
@@ -125,8 +127,8 @@ INLINE void score(const int heads, const ck_attention *a, size_t padded) {
         floats even[heads], odd[heads];
         UNROLL for (int h = 0; h < heads; h++) even[h] = odd[h] = (floats){0};
         for (size_t i = 0; i < size; i += 2) {
-            floats first = HALF_TO_FLOAT(keys + i * LANES);
-            floats second = HALF_TO_FLOAT(keys + (i + 1) * LANES);
+            floats first = halfToFloat(keys + i * LANES);
+            floats second = halfToFloat(keys + (i + 1) * LANES);
             UNROLL for (int h = 0; h < heads; h++) {
                 const float *query = a->queries + (size_t)h * size + i;
                 even[h] = fma16(first, splat(query[0]), even[h]);
@@ -162,7 +164,7 @@ INLINE void mix(const int heads, const ck_attention *a, size_t padded, const flo
         floats totals[heads];
         UNROLL for (int h = 0; h < heads; h++) totals[h] = (floats){0};
         for (size_t p = 0; p < a->length; p++) {
-            floats value = HALF_TO_FLOAT(a->values + p * size + i);
+            floats value = halfToFloat(a->values + p * size + i);
             UNROLL for (int h = 0; h < heads; h++)
                 totals[h] = fma16(value, splat(a->scores[(size_t)h * padded + p]), totals[h]);
         }

@@ -1,8 +1,8 @@
 // Sixteen floats at a time, in clang's own vectors: the same operations in the same order on every
 // instruction set, so that all of them give the same bits.
 //
-// A file that includes this defines first HALF_TO_FLOAT(p) and FLOAT_TO_HALF(p, v), where it has
-// instructions for them; otherwise integer arithmetic does the same.
+// A file that includes this defines HAS_HALVES first, where instructions convert half floats;
+// otherwise integer arithmetic gives the same, but for the payload of a NaN.
 #pragma once
 
 #include "formats.h"
@@ -40,7 +40,17 @@ INLINE floats larger(floats a, floats b) {
     return (floats)(((ints)a & isLarger) | ((ints)b & ~isLarger));
 }
 
-INLINE floats magnitude(floats a) { return (floats)((ints)a & 0x7FFFFFFF); }
+// Magnitudes as integers, which have the same order, and NaN is the largest.
+INLINE ints magnitude(floats a) { return (ints)a & 0x7FFFFFFF; }
+
+INLINE ints largerMagnitude(ints a, ints b) { return __builtin_elementwise_max(a, b); }
+
+INLINE float largestMagnitude(ints v) {
+    int32_t bits = __builtin_reduce_max(v);
+    float value;
+    memcpy(&value, &bits, sizeof value);
+    return value;
+}
 
 INLINE float sum(floats v) {
     v += __builtin_shufflevector(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 0, 1, 2, 3, 4, 5, 6, 7);
@@ -58,11 +68,7 @@ INLINE float largest(floats v) {
     return v[0];
 }
 
-INLINE int32_t sumOfInts(ints v) {
-    int32_t total = 0;
-    UNROLL for (int i = 0; i < LANES; i++) total += v[i];
-    return total;
-}
+INLINE int32_t sumOfInts(ints v) { return __builtin_reduce_add(v); }
 
 // Nearest integers, ties to even, of floats below 2^22: adding 1.5 * 2^23 leaves no fraction bits.
 INLINE ints nearest(floats v) {
@@ -88,7 +94,20 @@ INLINE floats exponential(floats x) {
     return p * (floats)((n + 127) << 23);
 }
 
-#ifndef HALF_TO_FLOAT
+#ifdef HAS_HALVES
+typedef _Float16 halves __attribute__((vector_size(32)));
+
+INLINE floats halfToFloat(const void *p) {
+    halves h;
+    memcpy(&h, p, sizeof h);
+    return __builtin_convertvector(h, floats);
+}
+
+INLINE void floatToHalf(void *p, floats v) {
+    halves h = __builtin_convertvector(v, halves);
+    memcpy(p, &h, sizeof h);
+}
+#else
 INLINE floats halfToFloat(const void *p) {
     shorts h;
     memcpy(&h, p, sizeof h);
@@ -114,6 +133,4 @@ INLINE void floatToHalf(void *p, floats v) {
     shorts narrow = __builtin_convertvector(half | sign, shorts);
     memcpy(p, &narrow, sizeof narrow);
 }
-#define HALF_TO_FLOAT(p) halfToFloat(p)
-#define FLOAT_TO_HALF(p, v) floatToHalf(p, v)
 #endif
