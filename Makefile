@@ -37,7 +37,8 @@ bench: llama ## Measure what the decoding core costs per token
 
 docs: llama ## Build the documentation of the libraries; warnings are errors
 	@mkdir -p .docs
-	@for target in PyramidDecoding PyramidEngine GGUF LlamaBackend ModelStore; do \
+	@for target in PyramidDecoding PyramidEngine GGUF NativeBackend LlamaBackend PyramidBackends \
+		ModelStore; do \
 		$(SWIFT_ENV) swift package -c release --allow-writing-to-directory .docs generate-documentation \
 			--target $$target --output-path .docs/$$target --warnings-as-errors || exit 1; \
 	done

@@ -16,8 +16,10 @@ let package = Package(
     products: [
         .library(name: "PyramidDecoding", targets: ["PyramidDecoding"]),
         .library(name: "PyramidEngine", targets: ["PyramidEngine"]),
+        .library(name: "GGUF", targets: ["GGUF"]),
         .library(name: "NativeBackend", targets: ["NativeBackend"]),
         .library(name: "LlamaBackend", targets: ["LlamaBackend"]),
+        .library(name: "PyramidBackends", targets: ["PyramidBackends"]),
         .executable(name: "pyramid", targets: ["pyramid"]),
     ],
     dependencies: [
@@ -53,6 +55,12 @@ let package = Package(
             ],
             swiftSettings: strict),
         .target(
+            name: "PyramidBackends",
+            dependencies: [
+                "PyramidDecoding", "PyramidEngine", "GGUF", "LlamaBackend", "NativeBackend",
+            ],
+            swiftSettings: strict),
+        .target(
             name: "ModelStore",
             dependencies: [
                 .product(name: "AsyncHTTPClient", package: "async-http-client"),
@@ -66,7 +74,8 @@ let package = Package(
         .executableTarget(
             name: "pyramid",
             dependencies: [
-                "PyramidDecoding", "PyramidEngine", "GGUF", "LlamaBackend", "ModelStore",
+                "PyramidDecoding", "PyramidEngine", "GGUF", "LlamaBackend", "PyramidBackends",
+                "ModelStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -102,10 +111,21 @@ let package = Package(
                 "PyramidTestSupport",
             ],
             swiftSettings: strict),
+        .target(
+            name: "BackendTestSupport", dependencies: ["LlamaBackend", "GGUF"],
+            path: "Tests/BackendTestSupport", swiftSettings: strict),
         .testTarget(
             name: "LlamaBackendTests",
             dependencies: [
                 "LlamaBackend", "PyramidEngine", "PyramidDecoding", "GGUF", "GGUFTestSupport",
+                "BackendTestSupport",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PyramidBackendsTests",
+            dependencies: [
+                "PyramidBackends", "LlamaBackend", "NativeBackend", "PyramidEngine",
+                "PyramidDecoding", "GGUF", "GGUFTestSupport", "BackendTestSupport",
                 "PyramidTestSupport",
             ],
             swiftSettings: strict),

@@ -1,5 +1,4 @@
 internal import CLlama
-internal import GGUF
 
 /// A message of a conversation.
 public struct ChatMessage: Sendable, Codable, Equatable {
@@ -24,9 +23,9 @@ public struct ChatTemplate {
     /// The template in the model's file.
     ///
     /// - Throws: ``LlamaError`` when it has none.
-    public init(model: LlamaModel) throws(LlamaError) {
-        path = model.files.path
-        guard let text = llama_model_chat_template(model.pointer, nil) else {
+    public init(vocabulary: LlamaVocabulary) throws(LlamaError) {
+        path = vocabulary.path
+        guard let text = llama_model_chat_template(vocabulary.handle.model, nil) else {
             throw LlamaError(
                 .chatTemplate,
                 "\(path): the file has no chat template; leave out --chat and write the prompt in "

@@ -6,8 +6,6 @@ public struct LlamaError: Error, Equatable, CustomStringConvertible {
         case modelNotLoaded
         /// A context could not be made.
         case contextNotMade
-        /// The levels do not fit into memory.
-        case notEnoughMemory
         /// The model's memory cannot drop its last tokens, so it cannot take part in speculation.
         case cannotRewind
         /// A forward failed.
@@ -20,8 +18,6 @@ public struct LlamaError: Error, Equatable, CustomStringConvertible {
         case notTokenized
         /// The chat template is missing or not one that is supported.
         case chatTemplate
-        /// The vocabularies of two levels do not fit together.
-        case vocabularyMismatch
         /// A file could not be requantized.
         case notRequantized
     }

@@ -25,12 +25,16 @@ public final class LlamaLevel: LanguageModel {
     ///
     /// - Parameters:
     ///   - model: The weights, and how to run them.
+    ///   - threads: Threads per forward; `nil` is what the model's options say.
     ///   - commonVocabulary: How many first tokens the levels of the pyramid have in common; `nil`
     ///     is all of the model's.
     /// - Throws: ``LlamaError`` when the context cannot be made, or its memory cannot drop its
     ///   last tokens.
-    public init(model: LlamaModel, commonVocabulary: Int? = nil) throws(LlamaError) {
-        let options = model.options
+    public init(
+        model: LlamaModel, threads: Int? = nil, commonVocabulary: Int? = nil
+    ) throws(LlamaError) {
+        var options = model.options
+        options.threads = threads ?? options.threads
         self.model = model
         vocabularySize = min(commonVocabulary ?? .max, model.vocabularySize)
         sequenceCapacity = options.sequenceCapacity
@@ -41,7 +45,7 @@ public final class LlamaLevel: LanguageModel {
                     + "\(llama_max_parallel_sequences())")
         }
         let asked = options.contextSize(trained: model.trainedContextSize)
-        context = try Self.makeContext(model, contextSize: asked)
+        context = try Self.makeContext(model, options, contextSize: asked)
         // llama.cpp rounds the size up; more than was asked for is not used.
         contextSize = min(asked, Int(llama_n_ctx_seq(context)))
         // The context may have less than was asked for; exceeding either aborts the process.
@@ -151,9 +155,8 @@ extension LlamaLevel {
 
 extension LlamaLevel {
     private static func makeContext(
-        _ model: LlamaModel, contextSize: Int
+        _ model: LlamaModel, _ options: LlamaOptions, contextSize: Int
     ) throws(LlamaError) -> OpaquePointer {
-        let options = model.options
         let streams = options.sequenceCapacity
         let all = contextSize.multipliedReportingOverflow(by: streams)
         guard !all.overflow, all.partialValue <= Int(Int32.max) else {
@@ -180,7 +183,7 @@ extension LlamaLevel {
             parameters.type_v = GGML_TYPE_Q8_0
         }
         let (made, errors) = LlamaRuntime.collectingErrors {
-            llama_init_from_model(model.pointer, parameters)
+            llama_init_from_model(model.handle.model, parameters)
         }
         guard let made else {
             throw LlamaError(

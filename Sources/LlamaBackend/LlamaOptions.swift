@@ -23,7 +23,7 @@ public struct LlamaOptions: Sendable, Codable, Equatable {
     public init() {}
 
     /// The context for a model that was trained for `trained` tokens.
-    func contextSize(trained: Int) -> Int {
+    package func contextSize(trained: Int) -> Int {
         switch contextSize {
         case nil: min(4096, trained)
         case 0: trained
@@ -32,5 +32,5 @@ public struct LlamaOptions: Sendable, Codable, Equatable {
     }
 
     /// Whether some layers run on a GPU: they were asked for, and this llama.cpp knows one.
-    var usesGPU: Bool { gpuLayers != 0 && llama_supports_gpu_offload() }
+    package var usesGPU: Bool { gpuLayers != 0 && llama_supports_gpu_offload() }
 }

@@ -4,17 +4,18 @@ public import PyramidEngine
 
 /// A model's own tokenizer.
 public final class LlamaTokenizer: Tokenizer {
-    private let model: LlamaModel
+    private let vocabulary: LlamaVocabulary
 
     /// The tokens that end a text or a turn.
     public let endTokens: Set<TokenID>
 
-    /// The tokenizer of `model`.
-    public init(model: LlamaModel) {
-        self.model = model
-        let vocabulary = model.vocabularyPointer
+    /// The tokenizer of a model, of which no more than the vocabulary need be loaded.
+    public init(vocabulary: LlamaVocabulary) {
+        self.vocabulary = vocabulary
         endTokens = Set(
-            (0..<Int32(model.vocabularySize)).filter { llama_vocab_is_eog(vocabulary, $0) })
+            (0..<Int32(vocabulary.size)).filter {
+                llama_vocab_is_eog(vocabulary.handle.vocabulary, $0)
+            })
     }
 
     /// The tokens of a text.
@@ -33,7 +34,7 @@ public final class LlamaTokenizer: Tokenizer {
             var tokens = [TokenID](repeating: 0, count: utf8.count + 8)
             let count = utf8.withMemoryRebound(to: CChar.self) { bytes in
                 llama_tokenize(
-                    model.vocabularyPointer, bytes.baseAddress, length, &tokens,
+                    vocabulary.handle.vocabulary, bytes.baseAddress, length, &tokens,
                     Int32(tokens.count), addSpecial, parseSpecial)
             }
             guard count >= 0 else {
@@ -57,14 +58,14 @@ public final class LlamaTokenizer: Tokenizer {
 
     private func piece(of token: TokenID, special: Bool) -> [UInt8] {
         // llama.cpp aborts on a token outside the vocabulary.
-        guard (0..<Int32(model.vocabularySize)).contains(token) else { return [] }
+        guard (0..<Int32(vocabulary.size)).contains(token) else { return [] }
         var buffer = [CChar](repeating: 0, count: 64)
         var count = llama_token_to_piece(
-            model.vocabularyPointer, token, &buffer, Int32(buffer.count), 0, special)
+            vocabulary.handle.vocabulary, token, &buffer, Int32(buffer.count), 0, special)
         if count < 0 {
             buffer = [CChar](repeating: 0, count: Int(-count))
             count = llama_token_to_piece(
-                model.vocabularyPointer, token, &buffer, Int32(buffer.count), 0, special)
+                vocabulary.handle.vocabulary, token, &buffer, Int32(buffer.count), 0, special)
         }
         return buffer.prefix(max(0, Int(count))).map { UInt8(bitPattern: $0) }
     }

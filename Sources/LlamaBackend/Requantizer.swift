@@ -97,7 +97,7 @@ public struct Requantizer: Sendable {
         guard free < bytes else { return }
         throw LlamaError(
             .notRequantized,
-            "\(folder) has \(MemoryPlan.text(free)) free; up to \(MemoryPlan.text(bytes)) are "
+            "\(folder) has \(ByteCount(free)) free; up to \(ByteCount(bytes)) are "
                 + "needed")
     }
 

@@ -1,3 +1,4 @@
+import BackendTestSupport
 import Foundation
 import GGUF
 import GGUFTestSupport
@@ -70,49 +71,12 @@ import Testing
         #expect(error?.message.contains("gutenberg") == true)
     }
 
-    @Test("Levels without a model at the top are refused")
-    func noTarget() {
-        #expect(throws: ConfigurationError.self) {
-            try LlamaPyramid(levels: [.ngram], options: LlamaOptions())
-        }
-        #expect(throws: ConfigurationError.self) {
-            try LlamaPyramid(levels: [], options: LlamaOptions())
-        }
-    }
-
-    @Test(
-        "Levels that cannot fit into memory are refused before anything is loaded",
-        .enabled(if: RealModel.isThere, RealModel.skipReason))
-    func memory() throws {
-        let path = try #require(RealModel.path)
-        let options = RealModel.options(sequences: 64, context: 100_000_000)
-        let error = #expect(throws: LlamaError.self) {
-            try LlamaPyramid(levels: [.file(path: path)], options: options)
-        }
-        #expect(error?.code == .notEnoughMemory)
-        #expect(error?.message.contains("KV cache") == true)
-    }
-
-    @Test(
-        "The memory plan counts a shared file once and comes near what is really used",
-        .enabled(if: RealModel.isThere, RealModel.skipReason))
-    func plan() throws {
-        let path = try #require(RealModel.path)
-        let file = try GGUFModelFiles(path: path)
-        let plan = MemoryPlan([file, file], options: RealModel.options(context: 2048))
-        #expect(plan.levels[0].weightBytes > 90_000_000 && plan.levels[0].weightBytes < 99_000_000)
-        #expect(plan.levels[1].weightBytes == 0)
-        // 30 layers x 3 KV heads x 2 x 64 elements, 34 bytes per 32.
-        #expect(plan.levels[1].cacheBytes == 11_520 * 34 / 32 * 2048)
-    }
-
     @Test(
         "A prompt round-trips through the tokenizer, and tokens outside the vocabulary are empty",
-        .enabled(if: RealModel.isThere, RealModel.skipReason))
+        .needsModel)
     func tokenizer() throws {
-        let options = RealModel.options()
-        let model = try LlamaModel(path: try #require(RealModel.path), options: options)
-        let tokenizer = LlamaTokenizer(model: model)
+        let files = try GGUFModelFiles(path: try RealModel.path)
+        let tokenizer = LlamaTokenizer(vocabulary: try LlamaVocabulary(files))
         let text = "Hello, wörld! 日本語 😀\n\tfunc f() {}"
         let tokens = try tokenizer.tokens(of: text, addSpecial: false, parseSpecial: false)
         let bytes = tokens.flatMap { tokenizer.bytes(of: $0) }
@@ -125,5 +89,70 @@ import Testing
             of: "<|im_end|>", addSpecial: false, parseSpecial: true)
         #expect(marker.count == 1 && tokenizer.endTokens.contains(marker[0]))
         #expect(tokenizer.spelling(of: marker[0]) == "<|im_end|>")
+    }
+
+    @Test("A vocabulary alone is the same as the one beside the weights", .needsModel)
+    func vocabulary() throws {
+        let files = try GGUFModelFiles(path: try RealModel.path)
+        let alone = try LlamaVocabulary(files)
+        let loaded = try LlamaModel(files, options: LlamaOptions()).vocabulary
+        #expect(alone.size == loaded.size)
+        let tokenizers = [alone, loaded].map { LlamaTokenizer(vocabulary: $0) }
+        #expect(tokenizers[0].endTokens == tokenizers[1].endTokens)
+        for token in 0..<Int32(loaded.size) {
+            #expect(tokenizers[0].bytes(of: token) == tokenizers[1].bytes(of: token))
+        }
+        let message = ChatMessage(role: "user", content: "Why?")
+        let prompts = try [alone, loaded].map {
+            try ChatTemplate(vocabulary: $0).prompt(for: [message])
+        }
+        #expect(prompts[0] == prompts[1] && prompts[0].contains("Why?"))
+    }
+
+    @Test("Weights for which it is not known are not promised to be invariant", .needsModel)
+    func unknownInvariance() throws {
+        var options = LlamaOptions()
+        options.isBatchInvariant = false
+        let model = try LlamaModel(path: try RealModel.path, options: options)
+        #expect(model.batchInvariance == .unknown(reason: "switched off for speed"))
+    }
+
+    @Test("What llama.cpp aborts on is refused, also where only the vocabulary is loaded")
+    func guards() throws {
+        for alone in [true, false] {
+            var layers = twins
+            layers.set("llama.block_count", .uint32(1 << 20))
+            #expect(try refusal(layers, vocabularyOnly: alone).contains("1048576 layers"))
+            #expect(try refusal(twins, vocabularyOnly: alone).contains("same text \"yes\""))
+        }
+    }
+
+    /// A vocabulary with a text twice.
+    private var twins: GGUFWriter {
+        var writer = GGUFWriter()
+        writer.set("general.architecture", .string("llama"))
+        writer.set("tokenizer.ggml.model", .string("gpt2"))
+        writer.set("tokenizer.ggml.tokens", .strings(["yes", "no", "yes"]))
+        writer.addTensor("token_embd.weight", [16, 3])
+        return writer
+    }
+
+    private func refusal(_ writer: GGUFWriter, vocabularyOnly: Bool) throws -> String {
+        let files = try GGUFModelFiles(path: try path(writer))
+        let error = #expect(throws: LlamaError.self) {
+            if vocabularyOnly {
+                _ = try LlamaVocabulary(files)
+            } else {
+                _ = try LlamaModel(files, options: LlamaOptions())
+            }
+        }
+        return error?.message ?? ""
+    }
+}
+
+extension Trait where Self == ConditionTrait {
+    /// Skips a test where the real model is missing.
+    static var needsModel: Self {
+        .enabled(if: RealModel.isThere, Comment(rawValue: RealModel.skipReason))
     }
 }

@@ -136,11 +136,17 @@ struct Misuse: Sendable, CustomTestStringConvertible {
         Misuse("-n", "0", name: "--n-predict 0", rule: "1 or more, nor -1"),
         Misuse("-n", "-2", name: "--n-predict -2", rule: "1 or more, nor -1"),
         Misuse("-t", "0", name: "--threads 0", rule: "between 1 and 512"),
+        Misuse("-td", "0", name: "--threads-draft 0", rule: "between 1 and 512"),
+        Misuse("--threads-draft", "2", rule: "needs a model at the bottom"),
+        Misuse("-tq", "2", name: "--threads-qualifier", rule: "takes --threads-draft"),
+        Misuse("-tq", "600", name: "--threads-qualifier 600", rule: "between 1 and 512"),
         Misuse("-c", "-1", name: "--ctx-size -1", rule: "0 or more"),
     ]
 
     private static let words = [
         Misuse("--mode", "foo", rule: "'foo'; known: exact, coupled, fsd, psd-a, psd-f"),
+        Misuse("--backend", "foo", rule: "'foo'; known: auto, native, llama.cpp"),
+        Misuse("--backend", "", rule: "''; known: auto, native, llama.cpp"),
         Misuse("--numerics", "foo", rule: "'foo'; known: invariant, fast"),
         Misuse("--seed", "text", rule: "'text' is invalid"),
         Misuse("-n", "ten", rule: "'ten' is invalid"),

@@ -30,6 +30,7 @@ import Testing
             .split(whereSeparator: \.isWhitespace).joined(separator: " ")
         for words in [
             "(default: exact)", "(default: 0.4)", "(default: 0.5, and 0.4 for fsd)",
+            "<auto|native|llama.cpp>", "(default: auto)", "Native levels are always invariant",
             "[LLAMA_ARG_MODEL]", "-1 is until the context is full. (default: 512)",
         ] {
             #expect(help.contains(words), "\(words)")

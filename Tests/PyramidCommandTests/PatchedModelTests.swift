@@ -12,10 +12,9 @@ struct PatchedModelTests {
         model = try PatchedModel()
     }
 
-    private func generate(_ path: String) async throws -> CommandRun {
-        try await PyramidProgram.run([
-            "generate", "-t", "1", "-n", "1", "--no-stats", "-p", "x", "-m", path,
-        ])
+    private func generate(_ path: String, _ flags: String...) async throws -> CommandRun {
+        try await PyramidProgram.run(
+            ["generate", "-t", "1", "-n", "1", "--no-stats", "-p", "x", "-m", path] + flags)
     }
 
     @Test(
@@ -54,7 +53,9 @@ struct PatchedModelTests {
         var lie = model
         try lie.set(key, to: 7)
         let path = try lie.write(in: folder)
-        try await generate(path).expectRefusal(1, path, "llama.cpp cannot load it")
+        try await generate(path).expectRefusal(1, path)
+        try await generate(path, "--backend", "llama.cpp")
+            .expectRefusal(1, path, "llama.cpp cannot load it")
     }
 
     @Test("Numbers of layers that llama.cpp aborts on are refused", arguments: [0, 1 << 31])

@@ -23,8 +23,10 @@ struct TextIdentityTests {
         return run.output
     }
 
-    @Test("Three levels with a derived one write the plain text, greedily and coupled to a seed")
-    func derived() async throws {
+    @Test(
+        "Three levels with a derived one write the plain text, greedily and coupled to a seed",
+        arguments: TestModel.backends)
+    func derived(backend: String) async throws {
         let draft = folder.path("draft.gguf")
         let run = try await PyramidProgram.run([
             "derive", model, "-o", draft, "--type", "q4_0", "-t", "2",
@@ -33,17 +35,25 @@ struct TextIdentityTests {
         #expect(run.text == draft + "\n")
         #expect(try folder.names == ["draft.gguf"])
         let levels = ["--level", "ngram", "--level", draft, "--level", model]
-        let greedy = try await text(levels, "--temp", "0")
-        #expect(try await text(["-m", model], "--temp", "0") == greedy)
-        #expect(try await text(["-m", model, "-md", draft], "--temp", "0") == greedy)
-        let seeded = ["--mode", "coupled", "--seed", "7", "--temp", "0.8"]
+        let greedy = ["--temp", "0", "--backend", backend]
+        let plain = try await text(["-m", model] + greedy)
+        #expect(try await text(levels + greedy) == plain)
+        #expect(try await text(["-m", model, "-md", draft] + greedy) == plain)
+        let seeded = [
+            "--mode", "coupled", "--seed", "7", "--temp", "0.8", "--backend", backend,
+        ]
         #expect(try await text(levels + seeded) == text(["-m", model] + seeded))
     }
 
-    @Test("A model given twice is its own qualifier, and writes the plain text")
-    func twice() async throws {
-        let plain = try await text(["-m", model], "--temp", "0")
-        #expect(try await text(["-m", model, "-mq", model], "--temp", "0") == plain)
+    @Test(
+        "A model given twice is its own qualifier, with threads of its own, and writes the plain text",
+        arguments: TestModel.backends)
+    func twice(backend: String) async throws {
+        let flags = ["--temp", "0", "--backend", backend]
+        let plain = try await text(["-m", model] + flags)
+        #expect(try await text(["-m", model, "-mq", model] + flags) == plain)
+        let own = ["-md", "ngram", "-mq", model, "-tq", "2"]
+        #expect(try await text(["-m", model] + own + flags) == plain)
     }
 
     @Test("The same seed gives the same text, and another one another")

@@ -1,6 +1,6 @@
 import ArgumentParser
 import Foundation
-import LlamaBackend
+import PyramidBackends
 import PyramidDecoding
 import PyramidEngine
 
@@ -31,17 +31,18 @@ struct GenerateCommand: ParsableCommand {
                 maximumTokens: output.maximumTokens)
             try options.validate(levelCount: sources.count)
             _ = try decodingMode.rules(levelCount: sources.count)
+            let modelOptions = try runtime.modelOptions(for: sources)
             let text = try prompt.text()
             // Not before: Ctrl-C while somebody types the prompt ends the program at once.
             Interrupts.install()
-            let loaded = try LlamaPyramid(levels: sources, options: runtime.llamaOptions()) {
+            let loaded = try ModelPyramid(levels: sources, options: modelOptions) {
                 if output.showsProgress { StandardError.write($0.report + "\n") }
             }
             let session = GenerationSession(
                 loaded: loaded, names: sources.map(LevelName.short), options: options)
             try session.checkTokens()
             let request = GenerationRequest(
-                prompt: try session.tokens(of: prompt.rendered(text, for: loaded.target)),
+                prompt: try session.tokens(of: prompt.rendered(text, for: loaded.vocabulary)),
                 options: options, stopStrings: output.stop, stopsAtEnd: !output.ignoreEos)
             try run(session, request)
         }

@@ -1,5 +1,6 @@
 import Foundation
 import LlamaBackend
+import PyramidBackends
 import PyramidDecoding
 import PyramidEngine
 
@@ -8,6 +9,8 @@ struct GenerationReport: Codable {
     /// One level, bottom first.
     struct LevelReport: Codable {
         var model: String
+        /// Who computes it; `nil` for a lookup.
+        var backend: Backend?
         var lookahead: Int?
         var batchInvariant: Bool?
         var forwards: Int
@@ -76,7 +79,7 @@ struct GenerationReport: Codable {
         }
         levels = result.levels.enumerated().map { index, level in
             LevelReport(
-                model: session.names[index],
+                model: session.names[index], backend: session.loaded.backends[index]?.backend,
                 lookahead: index < session.options.lookaheads.count
                     ? session.options.lookaheads[index] : nil,
                 batchInvariant: session.loaded.batchInvariance[index].map { $0 == .guaranteed },

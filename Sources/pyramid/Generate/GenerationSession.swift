@@ -1,16 +1,17 @@
 import LlamaBackend
+import PyramidBackends
 import PyramidDecoding
 import PyramidEngine
 
 /// Loaded levels and what is decoded on them.
 struct GenerationSession {
-    let loaded: LlamaPyramid
+    let loaded: ModelPyramid
     /// A short name for each level, bottom first.
     let names: [String]
     let options: DecodingOptions
-    let generator: Generator<LlamaLevel>
+    let generator: Generator<ModelLevel>
 
-    init(loaded: LlamaPyramid, names: [String], options: DecodingOptions) {
+    init(loaded: ModelPyramid, names: [String], options: DecodingOptions) {
         self.loaded = loaded
         self.names = names
         self.options = options
@@ -19,7 +20,7 @@ struct GenerationSession {
 
     /// - Throws: ``ConfigurationError`` for a biased token that the model does not have.
     func checkTokens() throws {
-        let size = loaded.target.vocabularySize
+        let size = loaded.vocabulary.size
         for token in options.sampling.logitBias.keys.sorted() where token >= size {
             throw ConfigurationError(
                 "--logit-bias names token \(token); the model's tokens end at \(size - 1)")

@@ -1,4 +1,5 @@
 import LlamaBackend
+import PyramidBackends
 import PyramidEngine
 
 /// A generation's statistics for people.
@@ -7,7 +8,8 @@ struct StatisticsTable {
 
     init(_ report: GenerationReport) {
         var table = TextTable(header: [
-            "level", "lookahead", "forwards", "rows", "ms/forward", "proposed", "accepted", "rate",
+            "level", "backend", "lookahead", "forwards", "rows", "ms/forward", "proposed",
+            "accepted", "rate",
             "mean len", "overlap", "wrote",
         ])
         for level in report.levels.reversed() {
@@ -15,7 +17,8 @@ struct StatisticsTable {
                 level.forwards > 0
                 ? (level.milliseconds / Double(level.forwards)).text(1) : "-"
             table.add([
-                level.model, level.lookahead.map(String.init) ?? "-", "\(level.forwards)",
+                level.model, level.backend?.rawValue ?? "-",
+                level.lookahead.map(String.init) ?? "-", "\(level.forwards)",
                 "\(level.rows)", perForward, "\(level.proposed)", "\(level.accepted)",
                 level.acceptanceRate?.text(3) ?? "-", level.meanAcceptanceLength?.text(2) ?? "-",
                 level.meanOverlap?.text(3) ?? "-", "\(level.written)",
@@ -38,7 +41,7 @@ struct StatisticsTable {
         let draws = report.isGreedy ? "greedy" : "seed \(report.seed)"
         lines.append(
             "mode \(report.mode) (\(law)), \(draws); levels need about "
-                + MemoryPlan.text(report.memoryBytes))
+                + ByteCount(report.memoryBytes).description)
         if !report.isLossy, let warning = report.tieWarning {
             lines.append("exact up to ties that rounding breaks: \(warning)")
         }

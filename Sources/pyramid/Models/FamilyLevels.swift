@@ -1,6 +1,7 @@
 import Foundation
 import LlamaBackend
 import ModelStore
+import PyramidBackends
 
 /// Where the levels of a family of the catalogue lie on this machine.
 struct FamilyLevels {

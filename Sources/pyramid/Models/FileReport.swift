@@ -1,5 +1,6 @@
 import GGUF
 import LlamaBackend
+import PyramidBackends
 
 /// What `pyramid inspect` says of one file.
 struct FileReport {
@@ -17,7 +18,7 @@ struct FileReport {
         add("licence", model.license)
         add("parameters", "\(model.parameterCount / 1_000_000) million stored")
         add("quantization", Self.quantization(model))
-        add("size", "\(MemoryPlan.text(files.byteCount)) in \(files.parts.count) file(s)")
+        add("size", "\(ByteCount(files.byteCount)) in \(files.parts.count) file(s)")
         add("layers", model.blockCount.map(String.init))
         add("width", model.embeddingLength.map(String.init))
         add("context", model.contextLength.map { "\($0) tokens" })
@@ -30,8 +31,9 @@ struct FileReport {
             "\(vocabulary.size) tokens, \(vocabulary.tokenizerModel ?? "unknown tokenizer")"
                 + (vocabulary.preTokenizer.map { " (\($0))" } ?? ""))
         add("chat template", model.chatTemplate.map { "yes, \($0.utf8.count) bytes" } ?? "none")
-        add("backend", "llama.cpp")
-        switch BatchInvariance.of(files, under: LlamaOptions()) {
+        let selection = try BackendSelection(files, options: ModelOptions())
+        add("backend", selection.description)
+        switch selection.batchInvariance(under: ModelOptions()) {
         case .guaranteed: add("batch-invariant", "yes, on the CPU")
         case .unknown(let reason): add("batch-invariant", "not known: \(reason)")
         }

@@ -30,7 +30,7 @@ struct ModelsCommand: ParsableCommand {
         case .ngram: return "ngram (prompt lookup, no file)"
         case .requantizedTarget(let type): return "\(type) copy of the target (made by pull)"
         case .file(let file):
-            let size = file.bytes.map { ", " + MemoryPlan.text($0) } ?? ""
+            let size = file.bytes.map { ", \(ByteCount($0))" } ?? ""
             let found = installed.first { $0.family == family.name && $0.file == file }
             let state = found.map { ($0.isVerified ? "verified: " : "present: ") + $0.path.path }
             return "\(file.name) (\(file.licence.name)\(size)) - \(state ?? "not installed")"

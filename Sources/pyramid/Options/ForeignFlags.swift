@@ -17,7 +17,7 @@ struct ForeignFlags: ParsableArguments {
     }
 
     private static let names = [
-        "fa", "ctk", "ctv", "ctkd", "ctvd", "td", "tb", "tbd", "ub", "np",
+        "fa", "ctk", "ctv", "ctkd", "ctvd", "tb", "tbd", "ub", "np",
         "cb", "ngld", "dev", "devd", "sm", "mg", "ts", "ot", "cnv", "st", "lv", "cd", "cmoe",
     ]
 }

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LlamaBackend
+import PyramidBackends
 
 /// Which models form the levels.
 struct LevelFlags: ParsableArguments {

@@ -1,5 +1,5 @@
 import ArgumentParser
-import LlamaBackend
+import PyramidBackends
 import PyramidDecoding
 
 /// Which acceptance rules, and how far each level looks ahead.

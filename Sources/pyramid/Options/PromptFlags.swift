@@ -36,13 +36,13 @@ struct PromptFlags: ParsableArguments {
     }
 
     /// The text to tokenize: as given, or in the model's chat template.
-    func rendered(_ text: String, for model: LlamaModel) throws -> String {
+    func rendered(_ text: String, for vocabulary: LlamaVocabulary) throws -> String {
         guard chat else { return text }
         var messages = [ChatMessage(role: "user", content: text)]
         if let systemPrompt {
             messages.insert(ChatMessage(role: "system", content: systemPrompt), at: 0)
         }
-        return try ChatTemplate(model: model).prompt(for: messages)
+        return try ChatTemplate(vocabulary: vocabulary).prompt(for: messages)
     }
 
     private var source: PromptSource {

@@ -2,9 +2,19 @@ import ArgumentParser
 import Foundation
 import LlamaBackend
 import Logging
+import PyramidBackends
 
 /// How the models are run.
 struct RuntimeFlags: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            """
+            native: this program's own forward on the CPU, which verifies a few rows for little \
+            more than one; auto: native for the files that it knows, llama.cpp for the others and \
+            for layers on a GPU.
+            """, valueName: "auto|native|llama.cpp"))
+    var backend = "auto"
+
     @Option(
         name: [.short, .long], parsing: .unconditional,
         help: """
@@ -18,15 +28,26 @@ struct RuntimeFlags: ParsableArguments {
     var threads: Int?
 
     @Option(
+        name: [.customLong("td", withSingleDash: true), .long], parsing: .unconditional,
+        help: "Threads of the bottom level. (default: as --threads)")
+    var threadsDraft: Int?
+
+    @Option(
+        name: [.customLong("tq", withSingleDash: true), .long], parsing: .unconditional,
+        help: "Threads of the levels between bottom and target. (default: as --threads)")
+    var threadsQualifier: Int?
+
+    @Option(
         name: [.customLong("ngl", withSingleDash: true), .customLong("n-gpu-layers")],
-        parsing: .unconditional, help: "Layers on the GPU; -1 is all.")
+        parsing: .unconditional, help: "Layers on the GPU, by llama.cpp; -1 is all.")
     var gpuLayers = 0
 
     @Option(
         help: ArgumentHelp(
             """
-            invariant: a token's logits have the same bits in any batch, so exact text is \
-            identical to plain decoding; fast: llama.cpp's faster kernels, exact up to ties.
+            For levels on llama.cpp. invariant: a token's logits have the same bits in any batch, \
+            so exact text is identical to plain decoding; fast: llama.cpp's faster kernels, exact \
+            up to ties. Native levels are always invariant.
             """, valueName: "invariant|fast"))
     var numerics = "invariant"
 
@@ -34,6 +55,7 @@ struct RuntimeFlags: ParsableArguments {
     var verbose = false
 
     func validate() throws {
+        _ = try backendChoice()
         guard ["invariant", "fast"].contains(numerics) else {
             throw ValidationError("Unknown --numerics '\(numerics)'; known: invariant, fast")
         }
@@ -41,25 +63,52 @@ struct RuntimeFlags: ParsableArguments {
             throw ValidationError("--ctx-size \(ctxSize ?? 0) is not 0 or more")
         }
         try Threads.check(threads)
+        try Threads.check(threadsDraft, "--threads-draft")
+        try Threads.check(threadsQualifier, "--threads-qualifier")
     }
 
-    func llamaOptions() -> LlamaOptions {
+    /// How these levels, bottom first, are run; llama.cpp's log goes where the flags want it.
+    func modelOptions(for levels: [LevelSource]) throws -> ModelOptions {
         var logger = Logger(label: "llama.cpp") { StreamLogHandler.standardError(label: $0) }
         logger.logLevel = verbose ? .debug : .critical
         LlamaRuntime.setLogger(logger)
-        var options = LlamaOptions()
+        var options = ModelOptions()
+        options.backend = try backendChoice()
         options.contextSize = ctxSize
         options.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+        options.threadsPerLevel = try threadsPerLevel(levels)
         options.gpuLayers = gpuLayers
         options.isBatchInvariant = numerics == "invariant"
         return options
     }
+
+    private func backendChoice() throws -> BackendChoice {
+        guard let choice = BackendChoice(named: backend) else {
+            throw ValidationError("Unknown --backend '\(backend)'; known: auto, native, llama.cpp")
+        }
+        return choice
+    }
+
+    /// A number that no level takes would pass for one that is kept.
+    private func threadsPerLevel(_ levels: [LevelSource]) throws -> [Int?] {
+        let below = levels.dropLast()
+        guard threadsDraft == nil || below.first?.path != nil else {
+            throw ValidationError(
+                "--threads-draft needs a model at the bottom, below the target")
+        }
+        guard threadsQualifier == nil || below.count > 1 else {
+            throw ValidationError(
+                "--threads-qualifier needs a level between the bottom one and the target; a "
+                    + "single level below the target takes --threads-draft")
+        }
+        return below.indices.map { $0 == 0 ? threadsDraft : threadsQualifier }
+    }
 }
 
-/// The range of `--threads`.
+/// The range of `--threads` and its like.
 enum Threads {
-    static func check(_ threads: Int?) throws {
+    static func check(_ threads: Int?, _ flag: String = "--threads") throws {
         guard let threads, !(1...512).contains(threads) else { return }
-        throw ValidationError("--threads \(threads) is not between 1 and 512")
+        throw ValidationError("\(flag) \(threads) is not between 1 and 512")
     }
 }

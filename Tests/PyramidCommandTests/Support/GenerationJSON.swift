@@ -4,6 +4,7 @@ import Foundation
 struct GenerationJSON: Decodable {
     struct Level: Decodable {
         var model: String
+        var backend: String?
         var lookahead: Int?
         var written: Int
         var forwards: Int

@@ -17,6 +17,9 @@ enum TestModel {
         get throws { try #require(installedPath) }
     }
 
+    /// What `--backend` takes; auto is the native one if it knows the real model.
+    static let backends = ["auto", "llama.cpp"]
+
     /// Continues a prompt with one thread and without statistics.
     static func generate(
         _ levels: [String], _ prompt: String, tokens: Int = 16, _ rest: String...

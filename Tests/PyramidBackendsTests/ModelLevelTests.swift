@@ -1,14 +1,18 @@
+import BackendTestSupport
 import LlamaBackend
+import NativeBackend
+import PyramidBackends
 import PyramidDecoding
 import Testing
 
-@Suite(.enabled(if: RealModel.isThere, RealModel.skipReason), .serialized)
-struct LlamaLevelTests {
+/// A level's contract, the same on each backend.
+@Suite(.needsModel, .serialized)
+struct ModelLevelTests {
     private static let tokens: [TokenID] = (0..<96).map { TokenID(($0 * 7919 + 13) % 40_000) }
 
     /// The bits of the last `rows` rows after feeding all tokens in pieces of `chunk`.
     private func bits(
-        _ level: LlamaLevel, sequence: SequenceID = 0, tokens: [TokenID] = tokens, chunk: Int,
+        _ level: ModelLevel, sequence: SequenceID = 0, tokens: [TokenID] = tokens, chunk: Int,
         rows: Int
     ) throws -> [[UInt32]] {
         try level.rewind(sequence, to: 0)
@@ -27,18 +31,18 @@ struct LlamaLevelTests {
         return (0..<rows).map { row in Self.row(level, 0, row) }
     }
 
-    private static func row(_ level: LlamaLevel, _ request: Int, _ row: Int) -> [UInt32] {
+    private static func row(_ level: ModelLevel, _ request: Int, _ row: Int) -> [UInt32] {
         level.withLogits(request: request, row: row) { $0.map(\.bitPattern) }
     }
 
     @Test(
         "A row has the same bits however many rows share its forward and however the prompt came",
-        .enabled(if: RealModel.isInvariant, RealModel.variantReason))
-    func invariantToShape() throws {
-        let level = try RealModel.level()
-        #expect(level.model.batchInvariance == .guaranteed)
+        arguments: TestedBackends.invariant)
+    func invariantToShape(backend: Backend) throws {
+        let level = try backend.level()
+        #expect(level.batchInvariance == .guaranteed)
         let single = try bits(level, chunk: 96, rows: 1)
-        for rows in [2, 3, 4, 5, 8, 9, 16, 24] {
+        for rows in [2, 3, 4, 5, 8, 9, 16, 24, 33, 40] {
             for chunk in [1, 7, 32, 96] {
                 let many = try bits(level, chunk: chunk, rows: rows)
                 #expect(many.last == single.first, "rows \(rows), chunk \(chunk)")
@@ -51,32 +55,21 @@ struct LlamaLevelTests {
 
     @Test(
         "So it is for the other quantizations that are said to be invariant",
-        .enabled(if: RealModel.isInvariant, RealModel.variantReason),
-        arguments: ["Q4_0", "Q5_0", "Q8_0"])
-    func otherQuantizations(type: String) throws {
-        let path = try RealModel.requantized(to: type)
-        let level = try LlamaLevel(
-            model: try LlamaModel(path: path, options: RealModel.options()))
-        #expect(level.model.batchInvariance == .guaranteed)
+        arguments: TestedBackends.invariant, ["Q4_0", "Q5_0", "Q8_0"])
+    func otherQuantizations(backend: Backend, type: String) throws {
+        let level = try backend.level(path: try RealModel.requantized(to: type))
+        #expect(level.batchInvariance == .guaranteed)
         let single = try bits(level, chunk: 96, rows: 1)
         for rows in [2, 3, 8, 12] {
             #expect(try bits(level, chunk: 96, rows: rows).last == single.first, "rows \(rows)")
         }
     }
 
-    @Test("Weights for which it is not known are not promised to be invariant")
-    func unknownInvariance() throws {
-        var options = RealModel.options()
-        options.isBatchInvariant = false
-        let model = try LlamaModel(path: try #require(RealModel.path), options: options)
-        #expect(model.batchInvariance == .unknown(reason: "switched off for speed"))
-    }
-
     @Test(
         "A row has the same bits whatever other sequences share its forward",
-        .enabled(if: RealModel.isInvariant, RealModel.variantReason))
-    func invariantToCompany() throws {
-        let level = try RealModel.level(sequences: 4)
+        arguments: TestedBackends.invariant)
+    func invariantToCompany(backend: Backend) throws {
+        let level = try backend.level(sequences: 4)
         let alone = try bits(level, sequence: 2, chunk: 96, rows: 6)
         for lengths in [[40, 1, 0, 3], [5, 5, 0, 5], [90, 0, 0, 2]] {
             for sequence in 0..<4 { try level.rewind(sequence, to: 0) }
@@ -105,9 +98,9 @@ struct LlamaLevelTests {
 
     @Test(
         "After a rewind the cache is as if the dropped tokens had never been",
-        .enabled(if: RealModel.isInvariant, RealModel.variantReason))
-    func rewind() throws {
-        let level = try RealModel.level()
+        arguments: TestedBackends.invariant)
+    func rewind(backend: Backend) throws {
+        let level = try backend.level()
         let expected = try bits(level, chunk: 96, rows: 4)
         try level.rewind(0, to: 60)
         try level.forward([
@@ -121,20 +114,35 @@ struct LlamaLevelTests {
     }
 
     @Test(
+        "A row has the same bits whatever the number of threads",
+        arguments: TestedBackends.invariant)
+    func invariantToThreads(backend: Backend) throws {
+        let one = try backend.level { $0.threads = 1 }
+        let expected = try bits(one, chunk: 96, rows: 5)
+        // llama.cpp spins, which on fewer cores than threads takes forever.
+        for threads in backend == .native ? [2, 3] : [2] {
+            let level = try backend.level { $0.threads = threads }
+            #expect(try bits(level, chunk: 96, rows: 5) == expected, "\(threads) threads")
+        }
+    }
+
+    @Test(
         "More rows and tokens than one native decode holds come out the same",
-        .enabled(if: RealModel.isInvariant, RealModel.variantReason))
-    func splits() throws {
-        let whole = try bits(try RealModel.level(), chunk: 96, rows: 20)
-        let level = try RealModel.level {
+        arguments: TestedBackends.invariant)
+    func splits(backend: Backend) throws {
+        let whole = try bits(try backend.level(), chunk: 96, rows: 20)
+        let level = try backend.level {
             $0.rowCapacity = 3
             $0.batchSize = 7
         }
         #expect(try bits(level, chunk: 96, rows: 20) == whole)
     }
 
-    @Test("What llama.cpp would abort on is an error, and the level lives")
-    func guarded() throws {
-        let level = try RealModel.level(context: 256)
+    @Test(
+        "A request that breaks the contract is an error, and the level lives",
+        arguments: TestedBackends.all)
+    func guarded(backend: Backend) throws {
+        let level = try backend.level(context: 256)
         let expected = try bits(level, chunk: 96, rows: 1)
         func request(_ sequence: Int, _ position: Int, _ tokens: [TokenID], _ rows: Int) throws {
             try level.forward([
@@ -142,18 +150,25 @@ struct LlamaLevelTests {
                     sequence: sequence, position: position, tokens: tokens[...], wantedRows: rows)
             ])
         }
-        #expect(throws: LlamaError.self) { try request(0, 96, [-1], 1) }
-        #expect(throws: LlamaError.self) { try request(0, 96, [1_000_000], 1) }
-        #expect(throws: LlamaError.self) { try request(7, 0, [1], 1) }
-        #expect(throws: LlamaError.self) { try request(0, 96, [], 0) }
-        #expect(throws: LlamaError.self) { try request(0, 96, [1], 2) }
-        let full = #expect(throws: LlamaError.self) {
+        #expect(throws: LevelError.self) { try request(0, 96, [-1], 1) }
+        #expect(throws: LevelError.self) { try request(0, 96, [1_000_000], 1) }
+        #expect(throws: LevelError.self) { try request(7, 0, [1], 1) }
+        #expect(throws: LevelError.self) { try request(0, 96, [], 0) }
+        #expect(throws: LevelError.self) { try request(0, 96, [1], 2) }
+        let full = #expect(throws: LevelError.self) {
             try request(0, 96, Array(repeating: 1, count: 161), 1)
         }
-        #expect(full?.code == .cacheFull)
-        // A gap in the positions is llama.cpp's own refusal, with its code.
-        let gap = #expect(throws: LlamaError.self) { try request(0, 200, [1], 1) }
-        #expect(gap?.nativeCode == -1)
+        switch try #require(full) {
+        case .llama(let error): #expect(error.code == .cacheFull)
+        case .native(let error): #expect(error.code == .cacheFull)
+        }
+        if backend == .llama {
+            // A gap in the positions is llama.cpp's own refusal, with its code; the native backend
+            // keeps no count of a sequence's tokens and trusts its caller.
+            let gap = #expect(throws: LevelError.self) { try request(0, 200, [1], 1) }
+            guard case .llama(let error) = try #require(gap) else { return }
+            #expect(error.nativeCode == -1)
+        }
         #expect(try bits(level, chunk: 96, rows: 1) == expected)
     }
 }

@@ -1,0 +1,87 @@
+internal import GGUF
+public import LlamaBackend
+internal import NativeBackend
+public import PyramidDecoding
+
+/// A pyramid of models, each on a backend that can run it, checked and loaded.
+public struct ModelPyramid {
+    /// The levels, ready to decode.
+    public let pyramid: Pyramid<ModelLevel>
+    /// The target's vocabulary, for chat templates.
+    public let vocabulary: LlamaVocabulary
+    /// The target's tokenizer, which all levels share.
+    public let tokenizer: LlamaTokenizer
+    /// What the levels were estimated to need.
+    public let memory: MemoryPlan
+    /// The backend of each level and why, bottom first; `nil` for a lookup.
+    public let backends: [BackendSelection?]
+    /// Whether each level's rows have the same bits in any batch, `nil` for a lookup.
+    public let batchInvariance: [BatchInvariance?]
+
+    /// Loads the levels, bottom first.
+    ///
+    /// All files are checked before any is loaded: that they are sound, that their backends can
+    /// run them, that their vocabularies fit together, and that all levels together fit into
+    /// memory.
+    ///
+    /// - Parameters:
+    ///   - sources: The levels; the last is the target.
+    ///   - options: How to run them.
+    ///   - willLoad: Told what all levels will need, before any is loaded.
+    /// - Throws: `ConfigurationError`, `GGUFError`, ``LoadingError`` or ``LevelError``.
+    public init(
+        levels sources: [LevelSource], options: ModelOptions,
+        willLoad: (MemoryPlan) -> Void = { _ in }
+    ) throws {
+        try options.validate()
+        backends = try Self.backends(of: sources, options)
+        guard let target = backends.last ?? nil else {
+            throw ConfigurationError("the last level must be a model: it is the target")
+        }
+        let opened = backends.compactMap { $0 }
+        let common = try Self.commonVocabulary(opened.map(\.files))
+        memory = MemoryPlan(opened, options: options)
+        try memory.validate()
+        willLoad(memory)
+
+        let levels = try LoadedLevels(backends, target: target, common, options)
+        pyramid = try Pyramid(
+            levels: levels.models.map { $0.map(Level.model) ?? .lookup(NGramLookup()) })
+        batchInvariance = levels.models.map { $0?.batchInvariance }
+        vocabulary = levels.vocabulary
+        tokenizer = LlamaTokenizer(vocabulary: vocabulary)
+    }
+
+    /// Opens each file once.
+    private static func backends(
+        of sources: [LevelSource], _ options: ModelOptions
+    ) throws -> [BackendSelection?] {
+        var selections: [String: BackendSelection] = [:]
+        for case .file(let path) in sources where selections[path] == nil {
+            selections[path] = try BackendSelection(
+                try GGUFModelFiles(path: path), options: options)
+        }
+        return sources.map { $0.path.flatMap { selections[$0] } }
+    }
+
+    /// How many first tokens all files share; `nil` when all their tokens are the same.
+    ///
+    /// - Throws: `GGUFError`, or ``LoadingError`` naming the first token that differs.
+    private static func commonVocabulary(_ files: [GGUFModelFiles]) throws -> Int? {
+        guard let target = files.last else { return nil }
+        let vocabulary = try VocabularyDescription(target)
+        var common: Int?
+        for file in files.dropLast() where file.path != target.path {
+            switch VocabularyDescription.compare(try VocabularyDescription(file), vocabulary) {
+            case .identical: continue
+            case .compatible(let size, _): common = min(common ?? .max, size)
+            case .different(let difference):
+                throw LoadingError(
+                    .vocabularyMismatch,
+                    "\(file.path) and \(target.path) cannot form a pyramid: \(difference); use "
+                        + "models of one family")
+            }
+        }
+        return common
+    }
+}
