@@ -24,15 +24,15 @@ package struct ModelShape: Sendable, Equatable {
     package let architecture: Architecture
     /// The number of layers, 1 to 512.
     package let layerCount: Int
-    /// The elements of the residual stream.
+    /// The elements of the residual stream, a multiple of 16.
     package let width: Int
-    /// The elements between a feed-forward network's two matrices.
+    /// The elements between a feed-forward network's two matrices, a multiple of 16.
     package let feedForwardWidth: Int
     /// The query heads of every layer, a multiple of ``keyValueHeadCount``.
     package let headCount: Int
     /// The key-value heads of every layer.
     package let keyValueHeadCount: Int
-    /// The elements of a query, key or value head: even, at most 256.
+    /// The elements of a query, key or value head: a multiple of 16, at most 256.
     package let headSize: Int
     /// The elements of a head that are rotated: all of them, as llama.cpp demands too.
     package var rotatedSize: Int { headSize }
@@ -107,6 +107,19 @@ package struct ModelShape: Sendable, Equatable {
                 .modelNotLoaded,
                 "\(headCount) query heads cannot share \(keyValueHeadCount) key-value heads")
         }
+        try checkLanes()
         try checkTensors(of: files)
+    }
+
+    /// The kernels work on sixteen elements at a time.
+    private func checkLanes() throws(NativeError) {
+        let sizes = [
+            ("heads", headSize), ("a residual stream", width),
+            ("a feed-forward network", feedForwardWidth),
+        ]
+        for (name, size) in sizes where !size.isMultiple(of: 16) {
+            throw NativeError(
+                .unsupported, "\(name) of \(size) elements: multiples of 16 are computed")
+        }
     }
 }
