@@ -1,0 +1,77 @@
+public import GGUF
+public import LlamaBackend
+internal import NativeBackend
+
+/// The backend that a model's file gets, and why.
+public struct BackendSelection: Sendable, CustomStringConvertible {
+    /// The model's file or files.
+    public let files: GGUFModelFiles
+    /// Who computes it.
+    public let backend: Backend
+    /// Why, in a few words.
+    public let reason: String
+
+    /// The backend of a file under these options.
+    ///
+    /// - Throws: ``LoadingError`` when the native backend was asked for and cannot run the file.
+    public init(_ files: GGUFModelFiles, options: ModelOptions) throws(LoadingError) {
+        try self.init(files, options.backend, usesGPU: options.llama.usesGPU)
+    }
+
+    /// - Parameter usesGPU: Whether layers are to run on a GPU that is there.
+    package init(
+        _ files: GGUFModelFiles, _ choice: BackendChoice, usesGPU: Bool
+    ) throws(LoadingError) {
+        self.files = files
+        let obstacle = choice == .llama ? nil : Self.obstacle(files, usesGPU: usesGPU)
+        switch (choice, obstacle) {
+        case (.llama, _):
+            backend = .llama
+            reason = "asked for with --backend"
+        case (.auto, .some(let obstacle)):
+            backend = .llama
+            reason = obstacle
+        case (.native, .some(let obstacle)):
+            throw LoadingError(
+                .unsupported,
+                "\(files.path): not for the native backend: \(obstacle); use --backend auto, "
+                    + "which leaves such levels to llama.cpp")
+        case (_, nil):
+            backend = .native
+            reason = Self.content(files)
+        }
+    }
+
+    /// One line, such as `native: qwen2, Q4_K and Q6_K`.
+    public var description: String { "\(backend.rawValue): \(reason)" }
+
+    /// Whether a forward's rows have the same bits in any batch; native ones always do.
+    public func batchInvariance(under options: ModelOptions) -> BatchInvariance {
+        switch backend {
+        case .native: .guaranteed
+        case .llama: BatchInvariance.of(files, under: options.llama)
+        }
+    }
+
+    /// The path of the model's only file or of its first.
+    var path: String { files.path }
+
+    /// What stands against the native backend; `nil` when nothing does.
+    private static func obstacle(_ files: GGUFModelFiles, usesGPU: Bool) -> String? {
+        guard !usesGPU else { return "layers run on a GPU (-ngl)" }
+        switch NativeSupport.of(files) {
+        case .supported: return nil
+        case .unsupported(let reason): return reason
+        }
+    }
+
+    /// The architecture and the types of the matrices, the one with the most bytes first.
+    private static func content(_ files: GGUFModelFiles) -> String {
+        let model = ModelDescription(files)
+        let inMatrices = Set(files.tensors.filter { $0.dimensions.count > 1 }.map(\.type))
+        let types = model.tensorTypeShares.map(\.type).filter(inMatrices.contains).map(\.name)
+        let list = types.dropLast().joined(separator: ", ")
+        return "\(model.architecture ?? "unknown"), "
+            + (list.isEmpty ? "" : list + " and ") + (types.last ?? "no matrices")
+    }
+}

@@ -1,0 +1,58 @@
+internal import LlamaBackend
+internal import NativeBackend
+
+/// A file's weights, loaded for the backend that computes with them. Levels on the same file
+/// share them.
+enum ModelWeights {
+    case llama(LlamaModel)
+    case native(NativeModel, WorkerPool)
+
+    init(
+        _ selection: BackendSelection, pool: WorkerPool, options: ModelOptions
+    ) throws(LevelError) {
+        switch selection.backend {
+        case .llama:
+            do {
+                self = .llama(try LlamaModel(selection.files, options: options.llama))
+            } catch {
+                throw .llama(error)
+            }
+        case .native:
+            do {
+                self = .native(try NativeModel(selection.files, pool: pool), pool)
+            } catch {
+                throw .native(error)
+            }
+        }
+    }
+
+    /// llama.cpp's vocabulary, where it has loaded it with the weights.
+    var vocabulary: LlamaVocabulary? {
+        if case .llama(let model) = self { model.vocabulary } else { nil }
+    }
+
+    /// A level on these weights.
+    func level(
+        threads: Int, options: ModelOptions, commonVocabulary: Int?
+    ) throws(LevelError) -> ModelLevel {
+        switch self {
+        case .llama(let model):
+            do {
+                return ModelLevel(
+                    try LlamaLevel(
+                        model: model, threads: threads, commonVocabulary: commonVocabulary))
+            } catch {
+                throw .llama(error)
+            }
+        case .native(let model, let pool):
+            do {
+                return ModelLevel(
+                    try NativeLevel(
+                        model: model, pool: pool, options: options.native(threads: threads),
+                        commonVocabulary: commonVocabulary))
+            } catch {
+                throw .native(error)
+            }
+        }
+    }
+}
