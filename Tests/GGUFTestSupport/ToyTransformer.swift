@@ -2,11 +2,11 @@
 package struct ToyTransformer {
     package var architecture: String
     package var layers = 2
-    package var width = 8
-    package var feedForward = 12
+    package var width = 32
+    package var feedForward = 48
     package var heads = 2
     package var keyValueHeads = 1
-    package var headSize = 6
+    package var headSize = 16
     package var vocabulary = 7
     package var hasOutput = true
 

@@ -89,7 +89,7 @@ extension GGUFWriter {
             .integers([1, 1]), .integers([2, 1]), .array(type: 9, [.integers([])]), .strings([]),
         ]
         let types: [UInt32] = [0, 1, 2, 8, 12, 24, 30, 31, 99]
-        let sizes: [UInt64] = [0, 1, 6, 7, 8, 12, 1 << 20, 1 << 62, .max]
+        let sizes: [UInt64] = [0, 1, 7, 16, 32, 48, 1 << 20, 1 << 62, .max]
         let entry = entries.indices.randomElement(using: &random) ?? 0
         let tensor = tensors.indices.randomElement(using: &random) ?? 0
         let other = tensors.indices.randomElement(using: &random) ?? 0

@@ -18,7 +18,7 @@ struct ModelShapeTensorTests {
         ])
     func unknownTensors(name: String) throws {
         for architecture in Self.architectures {
-            let error = try ToyTransformer(architecture).refusal { $0.addTensor(name, [8]) }
+            let error = try ToyTransformer(architecture).refusal { $0.addTensor(name, [32]) }
             #expect(error.code == .unsupported)
             #expect(error.message.contains(name == "new\nline" ? "new\\nline" : name))
         }
@@ -27,9 +27,9 @@ struct ModelShapeTensorTests {
     @Test("A tensor that llama.cpp does not take from an architecture is refused")
     func tensorsOfOthers() throws {
         let cases = [
-            ("qwen2", "rope_freqs.weight", 3), ("qwen3", "rope_freqs.weight", 3),
-            ("qwen2", "blk.0.attn_output.bias", 8), ("qwen3", "blk.0.attn_output.bias", 8),
-            ("llama", "blk.0.attn_q_norm.weight", 6), ("qwen2", "blk.0.attn_k_norm.weight", 6),
+            ("qwen2", "rope_freqs.weight", 8), ("qwen3", "rope_freqs.weight", 8),
+            ("qwen2", "blk.0.attn_output.bias", 32), ("qwen3", "blk.0.attn_output.bias", 32),
+            ("llama", "blk.0.attn_q_norm.weight", 16), ("qwen2", "blk.0.attn_k_norm.weight", 16),
         ]
         for (architecture, name, count) in cases {
             let error = try ToyTransformer(architecture).refusal { $0.addTensor(name, [count]) }
@@ -77,7 +77,7 @@ struct ModelShapeTensorTests {
 
     @Test("Embeddings that are no matrix of the width and the tokens are refused")
     func wrongEmbeddings() throws {
-        for dimensions in [[8], [8, 0], [9, 7], [8, 7, 1], [8, 6], []] {
+        for dimensions in [[32], [32, 0], [33, 7], [32, 7, 1], [32, 6], []] {
             let error = try ToyTransformer().refusal { writer in
                 writer.removeTensor("token_embd.weight")
                 writer.removeTensor("output.weight")

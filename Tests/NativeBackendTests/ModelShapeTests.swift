@@ -19,13 +19,13 @@ struct ModelShapeTests {
         #expect(shape.ropeOrder == (architecture == "llama" ? .pairs : .halves))
         #expect(shape.hasQueryKeyNorms == (architecture == "qwen3"))
         #expect([shape.layerCount, shape.layers.count] == [2, 2])
-        #expect([shape.width, shape.feedForwardWidth] == [8, 12])
+        #expect([shape.width, shape.feedForwardWidth] == [32, 48])
         #expect([shape.headCount, shape.keyValueHeadCount] == [2, 1])
-        #expect([shape.headSize, shape.rotatedSize] == [6, 6])
-        #expect([shape.queryWidth, shape.keyValueWidth] == [12, 6])
+        #expect([shape.headSize, shape.rotatedSize] == [16, 16])
+        #expect([shape.queryWidth, shape.keyValueWidth] == [32, 16])
         #expect([shape.vocabularySize, shape.trainedContextSize] == [7, 64])
         #expect([shape.ropeBase, shape.ropeFrequencyScale] == [500_000, 1])
-        #expect([shape.normEpsilon, shape.attentionScale] == [1e-6, 1 / Float(6).squareRoot()])
+        #expect([shape.normEpsilon, shape.attentionScale] == [1e-6, 1 / Float(16).squareRoot()])
         #expect(!shape.hasTiedHead && !shape.hasRopeFactors)
         for tensors in shape.layers {
             #expect(tensors.contains(.queryBias) == (architecture == "qwen2"))
@@ -38,7 +38,6 @@ struct ModelShapeTests {
     @Test("What a file may leave out has the defaults of llama.cpp", arguments: architectures)
     func defaults(architecture: String) throws {
         var toy = ToyTransformer(architecture)
-        toy.headSize = 4
         toy.keyValueHeads = 2
         toy.hasOutput = false
         let shape = try toy.shape { writer in
@@ -48,16 +47,16 @@ struct ModelShapeTests {
             writer.remove("tokenizer.ggml.tokens")
         }
         #expect(shape.hasTiedHead)
-        #expect([shape.headSize, shape.keyValueHeadCount] == [4, 2])
+        #expect([shape.headSize, shape.keyValueHeadCount] == [16, 2])
         #expect([shape.ropeBase, shape.ropeFrequencyScale] == [10_000, 1])
     }
 
     @Test("Optional tensors are found where they are")
     func optionalTensors() throws {
         let shape = try ToyTransformer().shape { writer in
-            writer.addTensor("rope_freqs.weight", [3])
-            writer.addTensor("blk.1.attn_output.bias", [8])
-            writer.addTensor("blk.0.attn_k.bias", [6])
+            writer.addTensor("rope_freqs.weight", [8])
+            writer.addTensor("blk.1.attn_output.bias", [32])
+            writer.addTensor("blk.0.attn_k.bias", [16])
         }
         #expect(shape.hasRopeFactors)
         #expect(!shape.layers[0].contains(.attentionOutputBias))
@@ -88,9 +87,9 @@ struct ModelShapeTests {
     func arrays() throws {
         let shape = try ToyTransformer().shape {
             $0.set("llama.attention.head_count_kv", .integers([1, 1]))
-            $0.set("llama.feed_forward_length", .integers([12, 12]))
+            $0.set("llama.feed_forward_length", .integers([48, 48]))
         }
-        #expect([shape.keyValueHeadCount, shape.feedForwardWidth] == [1, 12])
+        #expect([shape.keyValueHeadCount, shape.feedForwardWidth] == [1, 48])
     }
 
     @Test(
@@ -160,6 +159,16 @@ struct ModelShapeTests {
         #expect(error.message.contains(name == "a\nb" ? "a\\nb" : name))
         let missing = try ToyTransformer().refusal { $0.remove("general.architecture") }
         #expect(missing.code == .unsupported)
+    }
+
+    @Test("Sizes that the kernels cannot compute are refused")
+    func lanes() throws {
+        for change in [\ToyTransformer.width, \.feedForward, \.headSize] {
+            var toy = ToyTransformer()
+            toy[keyPath: change] = 40
+            let error = try #require(throws: NativeError.self) { try toy.shape() }
+            #expect(error.code == .unsupported && error.message.contains("40 elements"))
+        }
     }
 
     @Test("Heads that are odd, too large or cannot be shared are refused")
