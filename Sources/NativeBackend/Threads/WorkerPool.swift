@@ -68,6 +68,8 @@ private struct Job {
     var grain: Int
     var threads: Int
     var body: (Range<Int>, Int) -> Void
+
+    static var none: Job { Job(units: 0, grain: 1, threads: 1) { _, _ in } }
 }
 
 /// Where work is announced and taken.
@@ -85,7 +87,7 @@ private final class WorkBoard: @unchecked Sendable {
     private let sleepers = Atomic<Int>(0)
     private let isStopped = Atomic<Bool>(false)
     private let bed = Bed()
-    private var job = Job(units: 0, grain: 1, threads: 1) { _, _ in }
+    private var job = Job.none
 
     func run(_ next: Job) {
         job = next
@@ -102,6 +104,8 @@ private final class WorkBoard: @unchecked Sendable {
             // Someone else needs this core, perhaps the very thread that is waited for.
             if turns > 2_000 { sched_yield() } else { ck_pause() }
         }
+        // What the work used may include the pool, which must not keep itself alive.
+        job = .none
     }
 
     func work(as index: Int) {
@@ -121,11 +125,18 @@ private final class WorkBoard: @unchecked Sendable {
 
     private func takeShares(as index: Int) {
         while let share = takeShare(index) {
-            let current = job
-            let end = current.units - share.left
-            current.body(end - share.count..<end, index)
+            work(on: share, as: index)
             done.add(share.count, ordering: .acquiringAndReleasing)
         }
+    }
+
+    // Not inlined, so that the job is let go of before it is reported done: a thread that held it
+    // longer could become the pool's last owner, and would wait for its own end.
+    @inline(never)
+    private func work(on share: Share, as index: Int) {
+        let current = job
+        let end = current.units - share.left
+        current.body(end - share.count..<end, index)
     }
 
     private func takeShare(_ index: Int) -> Share? {
