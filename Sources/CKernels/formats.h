@@ -45,8 +45,9 @@ static inline __attribute__((always_inline)) ck_layout layoutOf(ck_format format
 static inline __attribute__((always_inline)) int stepBytes(int bits) { return bits * PLANE; }
 
 // Bytes of a record. Of 32 columns: weights, scales, mins. Of 256: the weights of eight times 32,
-// sub-scales, sub-mins (in pairs of sub-blocks), scales, scales of the mins. Six-bit weights have
-// a signed sub-scale for every 16 columns in the place of scales and mins.
+// sub-scales, sub-mins, scales, scales of the mins. Six-bit weights have a signed sub-scale for
+// every 16 columns in the place of scales and mins. Sub-mins and signed sub-scales come in pairs:
+// of each row two that follow each other.
 static inline __attribute__((always_inline)) int recordBytes(ck_layout layout) {
     if (layout.columns == 1) return layout.bits / 8 * CK_GROUP_ROWS;
     if (layout.columns == 32) return stepBytes(layout.bits) + HALVES * (layout.hasMin ? 2 : 1);
@@ -55,5 +56,5 @@ static inline __attribute__((always_inline)) int recordBytes(ck_layout layout) {
 
 // Prepared activations of a tile of n rows, block by block. Of 32 columns: [n][32] int8, then of
 // each row the scale, the scale times the sum, and the negative sum. Of 256: [8][n][32] int8, the
-// [n][8] int16 sums of 32, the [n][16] int32 negative sums of 16, and the [n] scales.
-enum { ROW_BYTES_32 = 32 + 4 + 4 + 4, ROW_BYTES_256 = 256 + 16 + 64 + 4 };
+// [n][8] int16 sums of 32, the [n][16] int16 sums of 16, and the [n] scales.
+enum { ROW_BYTES_32 = 32 + 4 + 4 + 4, ROW_BYTES_256 = 256 + 16 + 32 + 4 };

@@ -166,17 +166,27 @@ INLINE void packSteps(int bits, const uint8_t *weights, size_t row, uint8_t *pla
         write(planes + PLANE * plane, row, high[plane - 4]);
 }
 
+// Where one of a record's paired sub-scales or sub-mins stands.
+INLINE size_t pairedPlace(int index, size_t row) {
+    return (size_t)(index / 2 * HALVES + index % 2) + 2 * row;
+}
+
+INLINE void packPairs(const uint8_t *values, int count, size_t row, uint8_t *pairs) {
+    for (int i = 0; i < count; i++) pairs[pairedPlace(i, row)] = values[i];
+}
+
 INLINE void packBlock(ck_layout layout, const block *in, size_t row, uint8_t *record) {
     int subs = layout.columns / 32;
     for (int sub = 0; sub < subs; sub++)
         packSteps(layout.bits, in->weights + 32 * sub, row, record + sub * stepBytes(layout.bits));
     uint8_t *scales = record + subs * stepBytes(layout.bits);
     if (layout.columns == 256) {
-        int count = layout.hasMin ? 8 : 16;
-        for (int i = 0; i < count; i++) scales[i * CK_GROUP_ROWS + (int)row] = in->scales[i];
-        if (layout.hasMin)
-            for (int i = 0; i < SUBS; i++)
-                scales[SUB_SCALES + (i / 2) * HALVES + 2 * (int)row + i % 2] = in->mins[i];
+        if (layout.hasMin) {
+            for (int i = 0; i < SUBS; i++) scales[i * CK_GROUP_ROWS + (int)row] = in->scales[i];
+            packPairs(in->mins, SUBS, row, scales + SUB_SCALES);
+        } else {
+            packPairs(in->scales, 2 * SUBS, row, scales);
+        }
         scales += 2 * SUB_SCALES;
     }
     memcpy(scales + 2 * row, &in->scale, 2);
@@ -276,11 +286,11 @@ static void unpackRecord(ck_layout layout, const uint8_t *record, size_t row, fl
             values[c] = scale * (float)weight + min;
         } else if (layout.hasMin) {
             int s = c / 32;
-            float m = min * sub[SUB_SCALES + (s / 2) * HALVES + 2 * (int)row + s % 2];
+            float m = min * sub[SUB_SCALES + pairedPlace(s, row)];
             values[c] = scale * sub[s * CK_GROUP_ROWS + (int)row] * (float)weight - m;
         } else {
             values[c] =
-                scale * (float)((int8_t)sub[c / 16 * CK_GROUP_ROWS + (int)row] * weight);
+                scale * (float)((int8_t)sub[pairedPlace(c / 16, row)] * weight);
         }
     }
 }

@@ -15,7 +15,6 @@ typedef uint16_t wshorts __attribute__((vector_size(4 * W)));
 typedef int32_t wints __attribute__((vector_size(4 * W)));
 typedef float wfloats __attribute__((vector_size(4 * W)));
 typedef uint8_t wnarrow __attribute__((vector_size(W)));
-typedef int8_t wsigned __attribute__((vector_size(W)));
 
 INLINE void dots(
     int count, int steps, int bits, const wbytes *weights, const int8_t *activations, wints *c);
@@ -116,28 +115,27 @@ INLINE void multiply32(
     UNROLL for (int j = 0; j < n; j++) memcpy(output + (size_t)j * stride + W * part, &sums[j], sizeof sums[j]);
 }
 
-INLINE wints widen(const uint8_t *p, bool isSigned) {
-    if (isSigned) {
-        wsigned v;
-        memcpy(&v, p, sizeof v);
-        return __builtin_convertvector(v, wints);
-    }
+INLINE wints widen(const uint8_t *p) {
     wnarrow v;
     memcpy(&v, p, sizeof v);
     return __builtin_convertvector(v, wints);
 }
 
 #ifndef DOT_PAIRS
-// c + the products of W pairs of mins, uint8, with one pair of sums, int16.
-INLINE wints dotPairs(wints c, wshorts mins, const int16_t *pair) {
-    return c + ((wints)mins & 0xFFFF) * pair[0] + ((wints)mins >> 16) * pair[1];
+// c + the products of W pairs of int16 with one pair.
+INLINE wints dotPairs(wints c, wshorts pairs, const int16_t *pair) {
+    return c + ((wints)pairs << 16 >> 16) * pair[0] + ((wints)pairs >> 16) * pair[1];
 }
 #endif
 
-INLINE wshorts loadPairs(const uint8_t *p) {
+// W pairs of bytes.
+INLINE wshorts loadPairs(const uint8_t *p, bool isSigned) {
     typedef uint8_t narrow __attribute__((vector_size(2 * W)));
+    typedef int8_t narrowSigned __attribute__((vector_size(2 * W)));
+    typedef int16_t wideSigned __attribute__((vector_size(4 * W)));
     narrow v;
     memcpy(&v, p, sizeof v);
+    if (isSigned) return (wshorts)__builtin_convertvector((narrowSigned)v, wideSigned);
     return __builtin_convertvector(v, wshorts);
 }
 
@@ -147,14 +145,12 @@ INLINE void multiply256(
 ) {
     const ck_layout layout = layoutOf(format);
     const int subBytes = recordBytes(layout) / SUBS;
-    const int32_t offset = 1 << layout.offset;
     wfloats sums[n];
     UNROLL for (int j = 0; j < n; j++) sums[j] = (wfloats){0};
     for (size_t k = 0; k < columns; k += 256) {
         const uint8_t *subScales = group + SUBS * stepBytes(layout.bits);
-        const int16_t *sums32 = (const int16_t *)(tile + n * 256);
-        const int32_t *negativeSums = (const int32_t *)(tile + n * 272);
-        const float *scales = (const float *)(tile + n * 336);
+        const int16_t *tileSums = (const int16_t *)(tile + n * (layout.hasMin ? 256 : 272));
+        const float *scales = (const float *)(tile + n * 304);
         wints whole[n];
         UNROLL for (int j = 0; j < n; j++) whole[j] = (wints){0};
         for (int sub = 0; sub < SUBS; sub++) {
@@ -163,7 +159,7 @@ INLINE void multiply256(
             wbytes steps[8];
             unpackSteps(layout.bits, group + stepBytes(layout.bits) * sub + 4 * W * part, steps);
             if (layout.hasMin) {
-                wints scale = widen(subScales + sub * CK_GROUP_ROWS + W * part, false);
+                wints scale = widen(subScales + sub * CK_GROUP_ROWS + W * part);
                 WAVES(n) {
                     wints c[4];
                     IN_WAVE(n) c[j] = (wints){0};
@@ -171,15 +167,11 @@ INLINE void multiply256(
                     IN_WAVE(n) whole[wave + j] += c[j] * scale;
                 }
             } else {
-                const uint8_t *p = subScales + 2 * sub * CK_GROUP_ROWS + W * part;
-                wints first = widen(p, true), second = widen(p + CK_GROUP_ROWS, true);
+                wshorts both = loadPairs(subScales + HALVES * sub + 2 * W * part, true);
+                wints first = (wints)both << 16 >> 16, second = (wints)both >> 16;
                 WAVES(n) {
                     wints c[4], d[4];
-                    IN_WAVE(n) {
-                        const int32_t *s = negativeSums + 16 * (wave + j) + 2 * sub;
-                        c[j] = (wints){0} + s[0] * offset;
-                        d[j] = (wints){0} + s[1] * offset;
-                    }
+                    IN_WAVE(n) c[j] = d[j] = (wints){0};
                     dots(WAVE_SIZE(n), 4, layout.bits, steps, rows + 32 * wave, c);
                     dots(WAVE_SIZE(n), 4, layout.bits, steps + 4, rows + 32 * wave + 16, d);
                     IN_WAVE(n) whole[wave + j] += c[j] * first + d[j] * second;
@@ -188,19 +180,21 @@ INLINE void multiply256(
         }
         const uint8_t *last = subScales + 2 * SUB_SCALES;
         wfloats scale = loadHalves(last, part), min = {0};
-        wshorts pairs[4];
-        if (layout.hasMin) {
-            min = loadHalves(last + HALVES, part);
-            UNROLL for (int p = 0; p < 4; p++)
-                pairs[p] = loadPairs(subScales + SUB_SCALES + HALVES * p + 2 * W * part);
-        }
+        if (layout.hasMin) min = loadHalves(last + HALVES, part);
+        // What the mins, or the missing signs of the weights, add to sums of activations.
+        const int pairs = layout.hasMin ? SUBS / 2 : SUBS;
+        const uint8_t *paired = subScales + (layout.hasMin ? SUB_SCALES : 0) + 2 * W * part;
+        wshorts factors[SUBS];
+        UNROLL for (int p = 0; p < pairs; p++)
+            factors[p] = loadPairs(paired + HALVES * p, !layout.hasMin);
         UNROLL for (int j = 0; j < n; j++) {
+            const int16_t *rowSums = tileSums + 2 * pairs * j;
+            wints added = {0};
+            UNROLL for (int p = 0; p < pairs; p++)
+                added = dotPairs(added, factors[p], rowSums + 2 * p);
+            if (!layout.hasMin) whole[j] -= added << layout.offset;
             wfloats value = toFloats(whole[j]) * scale;
-            if (layout.hasMin) {
-                wints m = {0};
-                UNROLL for (int p = 0; p < 4; p++) m = dotPairs(m, pairs[p], sums32 + 8 * j + 2 * p);
-                value = wfma(-toFloats(m), min, value);
-            }
+            if (layout.hasMin) value = wfma(-toFloats(added), min, value);
             sums[j] = wfma(value, wsplat(scales[j]), sums[j]);
         }
         group += recordBytes(layout);

@@ -49,16 +49,16 @@ static void quantize256(const float *values, size_t columns, place at) {
         for (int i = 16; i < 256; i += 16) high = largerMagnitude(high, magnitude(load(values + i)));
         step s = stepOf(largestMagnitude(high));
         int16_t *sums32 = (int16_t *)(at.start + n * 256) + 8 * at.row;
-        int32_t *negativeSums = (int32_t *)(at.start + n * 272) + 16 * at.row;
+        int16_t *sums16 = (int16_t *)(at.start + n * 272) + 16 * at.row;
         for (size_t sub = 0; sub < SUBS; sub++) {
             uint8_t *bytes = at.start + 32 * (n * sub + at.row);
             int32_t first = writeBytes(values + 32 * sub, s.inverse, bytes);
             int32_t second = writeBytes(values + 32 * sub + 16, s.inverse, bytes + 16);
             sums32[sub] = (int16_t)(first + second);
-            negativeSums[2 * sub] = -first;
-            negativeSums[2 * sub + 1] = -second;
+            sums16[2 * sub] = (int16_t)first;
+            sums16[2 * sub + 1] = (int16_t)second;
         }
-        ((float *)(at.start + n * 336))[at.row] = s.scale;
+        ((float *)(at.start + n * 304))[at.row] = s.scale;
     }
 }
 
