@@ -36,14 +36,17 @@ public final class NativeLevel: LanguageModel {
         commonVocabulary: Int? = nil, instructionSet: InstructionSet = .fastest
     ) throws(NativeError) {
         let contextSize = options.contextSize(trained: model.trainedContextSize)
-        guard contextSize > 0, options.sequenceCapacity > 0, options.threads > 0,
-            contextSize <= Self.mostTokens
+        guard (1...Self.mostTokens).contains(contextSize), options.threads > 0,
+            (1...Self.mostSequences).contains(options.sequenceCapacity)
         else {
             throw NativeError(
                 .invalidOptions,
                 "a context of \(contextSize) tokens for \(options.sequenceCapacity) sequences on "
-                    + "\(options.threads) threads: each must be at least 1, and the context at "
-                    + "most \(Self.mostTokens)")
+                    + "\(options.threads) threads: each must be at least 1, the context at most "
+                    + "\(Self.mostTokens), and the sequences at most \(Self.mostSequences)")
+        }
+        guard commonVocabulary ?? 1 > 0 else {
+            throw NativeError(.invalidOptions, "the levels have no common vocabulary")
         }
         self.model = model
         self.contextSize = contextSize
@@ -111,17 +114,20 @@ public final class NativeLevel: LanguageModel {
 
     /// Tokens are counted in 32 bits, as in llama.cpp.
     private static let mostTokens = Int(Int32.max)
+    private static let mostSequences = 1 << 16
 
     private func check(_ request: ForwardRequest) throws(NativeError) {
-        let end = request.position + request.tokens.count
         guard (0..<sequenceCapacity).contains(request.sequence), request.position >= 0,
             !request.tokens.isEmpty, (0...request.tokens.count).contains(request.wantedRows)
         else {
             throw NativeError(.invalidRequest, "invalid forward request \(request)")
         }
-        guard end <= contextSize else {
+        // Any position can be asked for: adding to it could overflow.
+        guard request.position <= contextSize - request.tokens.count else {
             throw NativeError(
-                .cacheFull, "\(end) tokens do not fit into the context of \(contextSize)")
+                .cacheFull,
+                "\(request.tokens.count) tokens at position \(request.position) do not fit into "
+                    + "the context of \(contextSize)")
         }
         if let token = request.tokens.first(where: { !(0..<Int32(vocabularySize)).contains($0) }) {
             throw NativeError(
