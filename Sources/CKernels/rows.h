@@ -119,27 +119,43 @@ static void storeKeyValue(
     }
 }
 
-// scores[h][position] for the sixteen positions of each block, masked after the last.
-INLINE void score(const int heads, const ck_attention *a, size_t padded) {
+// How many registers of positions or elements share a pass over the heads: as many as keep enough
+// sums going at once against the latency of one.
+INLINE int registersFor(int heads) { return heads == 1 ? 8 : heads <= 4 ? 4 : 2; }
+
+// The scores of `count` times sixteen positions.
+INLINE void scoreBlocks(
+    const int heads, const int count, const ck_attention *a, size_t padded, size_t start
+) {
     const size_t size = a->headSize;
-    for (size_t start = 0; start < a->length; start += LANES) {
-        const uint16_t *keys = a->keys + start * size;
-        floats even[heads], odd[heads];
-        UNROLL for (int h = 0; h < heads; h++) even[h] = odd[h] = (floats){0};
-        for (size_t i = 0; i < size; i += 2) {
-            floats first = halfToFloat(keys + i * LANES);
-            floats second = halfToFloat(keys + (i + 1) * LANES);
-            UNROLL for (int h = 0; h < heads; h++) {
-                const float *query = a->queries + (size_t)h * size + i;
-                even[h] = fma16(first, splat(query[0]), even[h]);
-                odd[h] = fma16(second, splat(query[1]), odd[h]);
-            }
+    const uint16_t *keys = a->keys + start * size;
+    floats sums[heads][count];
+    UNROLL for (int h = 0; h < heads; h++)
+        UNROLL for (int b = 0; b < count; b++) sums[h][b] = (floats){0};
+    for (size_t i = 0; i < size; i++) {
+        floats key[count];
+        UNROLL for (int b = 0; b < count; b++)
+            key[b] = halfToFloat(keys + ((size_t)b * size + i) * LANES);
+        UNROLL for (int h = 0; h < heads; h++) {
+            floats query = splat(a->queries[(size_t)h * size + i]);
+            UNROLL for (int b = 0; b < count; b++) sums[h][b] = fma16(key[b], query, sums[h][b]);
         }
-        UNROLL for (int h = 0; h < heads; h++)
-            store(a->scores + (size_t)h * padded + start, (even[h] + odd[h]) * a->scale);
     }
+    UNROLL for (int h = 0; h < heads; h++)
+        UNROLL for (int b = 0; b < count; b++)
+            store(a->scores + (size_t)h * padded + start + (size_t)b * LANES, sums[h][b] * a->scale);
+}
+
+// scores[h][position], masked after the last position.
+INLINE void score(const int heads, const ck_attention *a, size_t padded) {
+    const int count = registersFor(heads);
+    const size_t step = (size_t)count * LANES;
+    size_t start = 0;
+    for (; start + step <= padded; start += step) scoreBlocks(heads, count, a, padded, start);
+    for (; start < padded; start += LANES) scoreBlocks(heads, 1, a, padded, start);
     for (int h = 0; h < heads; h++)
-        for (size_t p = a->length; p < padded; p++) a->scores[(size_t)h * padded + p] = -__builtin_inff();
+        for (size_t p = a->length; p < padded; p++)
+            a->scores[(size_t)h * padded + p] = -__builtin_inff();
 }
 
 // Turns scores into weights, not yet divided by their sum, which is returned.
@@ -158,19 +174,39 @@ INLINE float weigh(float *scores, size_t padded) {
     return sum(total);
 }
 
-INLINE void mix(const int heads, const ck_attention *a, size_t padded, const float *sums) {
+// `count` times sixteen elements of the output.
+INLINE void mixElements(
+    const int heads, const int count, const ck_attention *a, size_t padded, const float *sums,
+    size_t start
+) {
     const size_t size = a->headSize;
-    for (size_t i = 0; i < size; i += LANES) {
-        floats totals[heads];
-        UNROLL for (int h = 0; h < heads; h++) totals[h] = (floats){0};
-        for (size_t p = 0; p < a->length; p++) {
-            floats value = halfToFloat(a->values + p * size + i);
-            UNROLL for (int h = 0; h < heads; h++)
-                totals[h] = fma16(value, splat(a->scores[(size_t)h * padded + p]), totals[h]);
+    floats totals[heads][count];
+    UNROLL for (int h = 0; h < heads; h++)
+        UNROLL for (int c = 0; c < count; c++) totals[h][c] = (floats){0};
+    for (size_t p = 0; p < a->length; p++) {
+        floats value[count];
+        UNROLL for (int c = 0; c < count; c++)
+            value[c] = halfToFloat(a->values + p * size + start + (size_t)c * LANES);
+        UNROLL for (int h = 0; h < heads; h++) {
+            floats weight = splat(a->scores[(size_t)h * padded + p]);
+            UNROLL for (int c = 0; c < count; c++)
+                totals[h][c] = fma16(value[c], weight, totals[h][c]);
         }
-        UNROLL for (int h = 0; h < heads; h++)
-            store(a->output + (size_t)h * size + i, totals[h] / sums[h]);
     }
+    UNROLL for (int h = 0; h < heads; h++)
+        UNROLL for (int c = 0; c < count; c++)
+            store(
+                a->output + (size_t)h * size + start + (size_t)c * LANES,
+                totals[h][c] / sums[h]);
+}
+
+INLINE void mix(const int heads, const ck_attention *a, size_t padded, const float *sums) {
+    const int count = registersFor(heads);
+    const size_t step = (size_t)count * LANES;
+    size_t start = 0;
+    for (; start + step <= a->headSize; start += step)
+        mixElements(heads, count, a, padded, sums, start);
+    for (; start < a->headSize; start += LANES) mixElements(heads, 1, a, padded, sums, start);
 }
 
 INLINE void attendHeads(const int heads, const ck_attention *a) {
