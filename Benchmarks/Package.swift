@@ -19,6 +19,14 @@ let package = Package(
             ],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
         .executableTarget(
+            name: "decode-benchmark",
+            dependencies: [
+                .product(name: "PyramidDecoding", package: "PyramidSD"),
+                .product(name: "PyramidEngine", package: "PyramidSD"),
+                .product(name: "PyramidBackends", package: "PyramidSD"),
+            ],
+            swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)]),
+        .executableTarget(
             name: "accuracy-benchmark",
             dependencies: [
                 .product(name: "PyramidDecoding", package: "PyramidSD"),
@@ -33,6 +41,6 @@ let package = Package(
             dependencies: [.product(name: "PyramidDecoding", package: "PyramidSD")],
             swiftSettings: [.swiftLanguageMode(.v6), .treatAllWarnings(as: .error)],
             // Nothing else here imports the C library, which would link it.
-            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))])
+            linkerSettings: [.linkedLibrary("m", .when(platforms: [.linux]))]),
     ]
 )

@@ -5,7 +5,9 @@ extension GGUFFile {
     /// The address is a multiple of ``GGUFFile/alignment``. Any number of threads may call this
     /// at the same time.
     ///
-    /// - Parameter tensor: A tensor of this file; one of another file is a programming error.
+    /// - Parameters:
+    ///   - tensor: A tensor of this file; one of another file is a programming error.
+    ///   - body: Receives the bytes.
     /// - Returns: What `body` returns.
     /// - Throws: What `body` throws.
     public func withTensorBytes<Result, Failure: Error>(

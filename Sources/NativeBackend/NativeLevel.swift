@@ -20,6 +20,8 @@ public final class NativeLevel: LanguageModel {
     let rotary: RotaryTable
     let workspace: Workspace
     private var logits = LogitBuffer()
+    /// The tokens that each sequence's cache holds.
+    private var held: [Int]
 
     /// A level with KV caches of its own.
     ///
@@ -61,6 +63,7 @@ public final class NativeLevel: LanguageModel {
             caches.append(try KeyValueCache(model.shape, contextSize: contextSize))
         }
         self.caches = caches
+        held = Array(repeating: 0, count: caches.count)
     }
 
     /// Appends tokens to sequences and computes logits.
@@ -88,6 +91,7 @@ public final class NativeLevel: LanguageModel {
             }
         }
         compute(batch)
+        for request in requests { held[request.sequence] = request.position + request.tokens.count }
     }
 
     /// Lends a row of logits, `[vocabularySize]`.
@@ -110,6 +114,7 @@ public final class NativeLevel: LanguageModel {
                 "sequence \(sequence) cannot be rewound to position \(position): there are "
                     + "\(sequenceCapacity) sequences of \(contextSize) tokens")
         }
+        held[sequence] = min(held[sequence], position)
     }
 
     /// Tokens are counted in 32 bits, as in llama.cpp.
@@ -128,6 +133,12 @@ public final class NativeLevel: LanguageModel {
                 .cacheFull,
                 "\(request.tokens.count) tokens at position \(request.position) do not fit into "
                     + "the context of \(contextSize)")
+        }
+        guard request.position <= held[request.sequence] else {
+            throw NativeError(
+                .invalidRequest,
+                "position \(request.position) would leave a gap: sequence \(request.sequence) "
+                    + "holds \(held[request.sequence]) tokens")
         }
         if let token = request.tokens.first(where: { !(0..<Int32(vocabularySize)).contains($0) }) {
             throw NativeError(

@@ -162,12 +162,10 @@ struct ModelLevelTests {
         case .llama(let error): #expect(error.code == .cacheFull)
         case .native(let error): #expect(error.code == .cacheFull)
         }
-        if backend == .llama {
-            // A gap in the positions is llama.cpp's own refusal, with its code; the native backend
-            // keeps no count of a sequence's tokens and trusts its caller.
-            let gap = #expect(throws: LevelError.self) { try request(0, 200, [1], 1) }
-            guard case .llama(let error) = try #require(gap) else { return }
-            #expect(error.nativeCode == -1)
+        let gap = #expect(throws: LevelError.self) { try request(0, 200, [1], 1) }
+        switch try #require(gap) {
+        case .llama(let error): #expect(error.nativeCode == -1)
+        case .native(let error): #expect(error.code == .invalidRequest)
         }
         #expect(try bits(level, chunk: 96, rows: 1) == expected)
     }

@@ -37,7 +37,11 @@ struct ForwardBenchmark {
         let ours = try native(files, threads: threads)
         let theirs = try llama(files, threads: threads)
         print("\n\(path)\ncontext \(depth), medians of \(repeats), milliseconds")
-        print(line(["rows", "T(n)", "T(n)/T(1)", "llama.cpp", "T(n)/T(1)", "to llama", "bytes/s", "products/s"]))
+        print(
+            line([
+                "rows", "T(n)", "T(n)/T(1)", "llama.cpp", "T(n)/T(1)", "to llama", "bytes/s",
+                "products/s",
+            ]))
         var times: [[Double]] = Array(repeating: [], count: 2 * rows.count)
         for turn in 0..<repeats + 1 {
             for (index, count) in rows.enumerated() {
