@@ -119,9 +119,12 @@ static void storeKeyValue(
     }
 }
 
-// How many registers of positions or elements share a pass over the heads: as many as keep enough
-// sums going at once against the latency of one.
-INLINE int registersFor(int heads) { return heads == 1 ? 8 : heads <= 4 ? 4 : 2; }
+// How many sixteens of positions or elements share a pass over the heads: as many as keep enough
+// sums going at once against the latency of one, and fit the registers.
+INLINE int registersFor(int heads) {
+    if (W < 16) return heads == 1 ? 4 : heads == 2 ? 2 : 1;
+    return heads == 1 ? 8 : heads <= 4 ? 4 : 2;
+}
 
 // The scores of `count` times sixteen positions.
 INLINE void scoreBlocks(
