@@ -70,7 +70,14 @@ public final class NativeLevel: LanguageModel {
     ///
     /// - Throws: ``NativeError`` for a request that no level could take; nothing was then computed.
     public func forward(_ requests: [ForwardRequest]) throws(NativeError) {
-        for request in requests { try check(request) }
+        var sequences: Set<SequenceID> = []
+        for request in requests {
+            try check(request)
+            guard sequences.insert(request.sequence).inserted else {
+                throw NativeError(
+                    .invalidRequest, "sequence \(request.sequence) occurs twice in one forward")
+            }
+        }
         try logits.begin(requests, rowElements: model.head.paddedRows)
         var batch = RowBatch()
         for (index, request) in requests.enumerated() {
