@@ -42,6 +42,8 @@ struct NativeLevelTests {
         Refused("the largest position", .cacheFull, position: .max),
         Refused("a position at the end", .cacheFull, position: context),
         Refused("a position after the end", .cacheFull, position: context + 1),
+        Refused("a position that leaves a gap", .invalidRequest, position: 21),
+        Refused("a gap of another sequence", .invalidRequest, sequence: 1, position: 1),
         Refused("no tokens", .invalidRequest, tokens: [], wanted: 0),
         Refused("no tokens at the end", .invalidRequest, position: context, tokens: [], wanted: 0),
         Refused("one token too many", .cacheFull, position: context - 2, tokens: [1, 2, 3]),
@@ -71,6 +73,44 @@ struct NativeLevelTests {
             #expect(error?.message.contains("\n") == false)
         }
         #expect(try level.append(valid[20...], at: 20) == Array(expected[20...]))
+    }
+
+    @Test("A sequence that occurs twice in a forward is refused")
+    func repeatedSequence() throws {
+        let level = try toy.level(sequences: 3, context: Self.context)
+        let requests = [1, 2, 1].map {
+            ForwardRequest(sequence: $0, position: 0, tokens: prompt[..<3], wantedRows: 1)
+        }
+        let error = #expect(throws: NativeError.self) { try level.forward(requests) }
+        #expect(error?.code == .invalidRequest)
+        #expect(try level.rows(of: Array(requests[..<2])).count == 2)
+    }
+
+    @Test("What a sequence holds ends where it was cut, by a rewind or by a forward")
+    func gaps() throws {
+        let level = try toy.level(sequences: 2, context: Self.context)
+        let expected = try level.append(prompt, at: 0)
+        func expectEnd(at end: Int) throws {
+            for position in end + 1...Self.context - 1 {
+                let error = #expect(throws: NativeError.self) {
+                    try level.append([1], at: position)
+                }
+                #expect(error?.code == .invalidRequest)
+            }
+            #expect(try level.append([prompt[end]], at: end) == [expected[end]])
+        }
+        try level.rewind(0, to: 17)
+        try expectEnd(at: 17)
+        // What is not held cannot be brought back.
+        try level.rewind(0, to: 30)
+        try expectEnd(at: 18)
+        try level.rewind(0, to: 0)
+        try expectEnd(at: 0)
+        _ = try level.append(prompt, at: 0)
+        _ = try level.append(prompt[5..<9], at: 5)
+        try expectEnd(at: 9)
+        try level.rewind(1, to: 20)
+        #expect(throws: NativeError.self) { try level.append([1], to: 1, at: 20) }
     }
 
     @Test("A rewind to what cannot be is refused, and nothing has changed")
