@@ -7,17 +7,21 @@ extern const ck_kernels ck_avx512_vnni, ck_avx_vnni, ck_avx2;
 extern const ck_kernels ck_neon;
 #endif
 
-#if defined(__aarch64__) && defined(__linux__)
+#if defined(__aarch64__)
+#if defined(__linux__)
 #include <sys/auxv.h>
+#endif
 
 static bool hasDotProducts(void) {
-    const unsigned long asimddp = 1ul << 20;  // HWCAP_ASIMDDP of <asm/hwcap.h>
-    return getauxval(AT_HWCAP) & asimddp;
+#if defined(__ARM_FEATURE_DOTPROD)
+    return true;  // as on every Mac: the compiler may use them anywhere
+#elif defined(__linux__)
+    const unsigned long dotProducts = 1ul << 20;  // HWCAP_ASIMDDP of <asm/hwcap.h>
+    return getauxval(AT_HWCAP) & dotProducts;
+#else
+    return false;
+#endif
 }
-#elif defined(__aarch64__) && defined(__APPLE__)
-static bool hasDotProducts(void) { return true; }  // since the first Mac with this architecture
-#elif defined(__aarch64__)
-static bool hasDotProducts(void) { return false; }
 #endif
 
 static const ck_kernels *_Nullable available[8];

@@ -1,6 +1,5 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
-#include <stdint.h>
 
 #pragma clang attribute push( \
     __attribute__((target("avx512f,avx512bw,avx512vl,avx512dq,avx512vnni,avx2,fma,f16c"))), \
@@ -14,12 +13,6 @@
 #define DOT_PAIRS
 #define dotPairs(c, mins, pair) \
     (wints) _mm512_dpwssd_epi32((__m512i)(c), (__m512i)(mins), _mm512_set1_epi32(word(pair)))
-
-static inline __attribute__((always_inline)) int32_t word(const void *p) {
-    int32_t value;
-    __builtin_memcpy(&value, p, 4);
-    return value;
-}
 
 #include "rows.h"
 

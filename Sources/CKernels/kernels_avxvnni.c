@@ -1,6 +1,5 @@
 #if defined(__x86_64__)
 #include <immintrin.h>
-#include <stdint.h>
 
 #pragma clang attribute push(__attribute__((target("avxvnni,avx2,fma,f16c"))), apply_to = function)
 
@@ -12,12 +11,6 @@
 #define DOT_PAIRS
 #define dotPairs(c, mins, pair) \
     (wints) _mm256_dpwssd_avx_epi32((__m256i)(c), (__m256i)(mins), _mm256_set1_epi32(word(pair)))
-
-static inline __attribute__((always_inline)) int32_t word(const void *p) {
-    int32_t value;
-    __builtin_memcpy(&value, p, 4);
-    return value;
-}
 
 #include "rows.h"
 

@@ -29,6 +29,13 @@ INLINE floats load(const float *p) {
     return v;
 }
 
+// Four bytes, or two 16-bit integers, as one word.
+INLINE int32_t word(const void *p) {
+    int32_t value;
+    memcpy(&value, p, sizeof value);
+    return value;
+}
+
 INLINE void store(float *p, floats v) { memcpy(p, &v, sizeof v); }
 
 INLINE floats splat(float x) { return (floats){0} + x; }

@@ -20,8 +20,9 @@ static void testUnpacking(const matrix *m) {
             // One that is missing in the last group is zero.
             double value = r < m->outputs ? m->values[r * m->columns + c].value : 0;
             REQUIRE(
-                row[c] == (float)value, "%s, %zu columns: row %zu, column %zu unpacks as %g, not %g",
-                m->format->name, m->columns, r, c, row[c], value);
+                row[c] == (float)value,
+                "%s, %zu columns: row %zu, column %zu unpacks as %g, not %g", m->format->name,
+                m->columns, r, c, row[c], value);
         }
     }
     free(row);
