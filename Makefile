@@ -1,7 +1,7 @@
 # PyramidSD. `make` alone explains itself.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help llama build run test bench docs format lint clean distclean
+.PHONY: help llama build run test bench bench-forward bench-decode accuracy docs format lint clean distclean
 
 CONFIGURATION := release
 LLAMA_PKG_CONFIG = $(shell scripts/build-llama pkg-config)
@@ -11,7 +11,7 @@ PROMPT := Write a Python class for a binary search tree with insert, search, del
 
 help: ## Show this list
 	@echo "make TARGET, where TARGET is one of:"
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 llama: ## Fetch and build llama.cpp into .llama/ (once; skipped when pkg-config has one)
 	@scripts/build-llama
@@ -34,6 +34,23 @@ test: llama ## Build everything, pull smollm2 and run all tests
 
 bench: llama ## Measure what the decoding core costs per token
 	$(SWIFT_ENV) swift run -c release --package-path Benchmarks core-benchmark
+
+# For all that need models: paths of what the catalogue has, one a line.
+SMOLLM2 = $$($(PYRAMID) pull smollm2)
+QWEN = $$($(PYRAMID) pull qwen2.5-coder)
+THREADS := $(shell getconf _NPROCESSORS_ONLN)
+BENCHMARK = $(SWIFT_ENV) swift run -c release --package-path Benchmarks
+
+bench-forward: build ## Time forwards of 1 to 32 rows on both backends (25 repeats, REPEATS=n)
+	$(BENCHMARK) forward-benchmark $(THREADS) $(or $(REPEATS),25) $(SMOLLM2) $(QWEN)
+
+bench-decode: build ## Time whole decoding on both backends (PROMPTS=file.jsonl COUNT=20 TOKENS=128)
+	@test -f "$(PROMPTS)" || { echo "PROMPTS=file.jsonl is missing: lines with a \"prompt\", such as HumanEval's" >&2; exit 1; }
+	$(BENCHMARK) decode-benchmark $(THREADS) $(or $(COUNT),20) $(or $(TOKENS),128) $(PROMPTS) $(QWEN)
+
+accuracy: build ## Compare both backends' laws on a text (TEXT=file MODEL=file.gguf TOKENS=4000)
+	@test -f "$(TEXT)" -a -f "$(MODEL)" || { echo "TEXT=file MODEL=file.gguf are missing" >&2; exit 1; }
+	$(BENCHMARK) accuracy-benchmark $(or $(TOKENS),4000) $(TEXT) $(MODEL) $(REFERENCE)
 
 docs: llama ## Build the documentation of the libraries; warnings are errors
 	@mkdir -p .docs

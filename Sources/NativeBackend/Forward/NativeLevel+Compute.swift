@@ -66,7 +66,8 @@ extension NativeLevel {
         let (projections, stride) = (workspace.projections, workspace.projectionStride)
         let size = shape.headSize
         func turn(
-            _ head: UnsafeMutablePointer<Float>, _ norm: FloatVector?, _ angles: UnsafePointer<Float>
+            _ head: UnsafeMutablePointer<Float>, _ norm: FloatVector?,
+            _ angles: UnsafePointer<Float>
         ) {
             if let norm {
                 kernels.normalize(head, norm, epsilon: shape.normEpsilon, into: head)
