@@ -190,3 +190,15 @@ private struct Matrix {
 private func dot(_ first: some Sequence<Double>, _ second: [Double]) -> Double {
     zip(first, second).reduce(0) { $0 + $1.0 * $1.1 }
 }
+
+/// The root mean square of the differences over that of the reference.
+func relativeDifference(_ rows: [LogitRow], _ reference: [[Double]]) -> Double {
+    var (error, size) = (0.0, 0.0)
+    for (row, expected) in zip(rows, reference) {
+        for (value, exact) in zip(row.values, expected) {
+            error += (Double(value) - exact) * (Double(value) - exact)
+            size += exact * exact
+        }
+    }
+    return (error / size).squareRoot()
+}

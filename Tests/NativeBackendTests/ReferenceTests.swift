@@ -63,7 +63,7 @@ struct ReferenceTests {
         let types = [toy.type] + toy.types.values
         let block = types.map(\.blockSize).max() ?? 1
         let limit = block == 1 ? 1.2e-3 : block == 32 ? 4.5e-2 : 8e-2
-        let difference = Self.difference(rows, reference)
+        let difference = relativeDifference(rows, reference)
         #expect(difference < limit)
         // A token that leads by several times that error is not overtaken.
         var clearRows = 0
@@ -85,20 +85,8 @@ struct ReferenceTests {
         let differences = try (UInt64(0)..<7).map { seed in
             let tokens = tokens(4, vocabulary: toy.sizes.vocabulary, seed: seed)
             let rows = try level.append(tokens, at: 0)
-            return Self.difference(rows, reference.logits(tokens))
+            return relativeDifference(rows, reference.logits(tokens))
         }
         #expect(differences.sorted()[3] < 3e-5)
-    }
-
-    /// The root mean square of the differences over that of the reference.
-    private static func difference(_ rows: [LogitRow], _ reference: [[Double]]) -> Double {
-        var (error, size) = (0.0, 0.0)
-        for (row, expected) in zip(rows, reference) {
-            for (value, exact) in zip(row.values, expected) {
-                error += (Double(value) - exact) * (Double(value) - exact)
-                size += exact * exact
-            }
-        }
-        return (error / size).squareRoot()
     }
 }
