@@ -28,7 +28,7 @@ struct AccuracyBenchmark {
             try native(GGUFModelFiles(path: $0), threads: threads)
         }
         let text = try String(contentsOfFile: arguments[1], encoding: .utf8)
-        let tokens = try LlamaTokenizer(model: fast.model).tokens(
+        let tokens = try LlamaTokenizer(vocabulary: fast.model.vocabulary).tokens(
             of: String(text.prefix(12 * count + 20_000)), addSpecial: false, parseSpecial: false)
 
         var all = Comparison(names: ["native", "llama.cpp", "llama.cpp invariant", "F32"])

@@ -8,7 +8,6 @@ import PyramidEngine
 @main
 struct DecodeBenchmark {
     static func main() throws {
-        setvbuf(stdout, nil, _IOLBF, 0)
         let arguments = Array(CommandLine.arguments.dropFirst())
         guard arguments.count == 6, let threads = Int(arguments[0]), let count = Int(arguments[1]),
             let tokens = Int(arguments[2]), threads > 0, count > 0, tokens > 0
@@ -34,7 +33,9 @@ struct DecodeBenchmark {
             }
             let native = zip(methods, texts).filter { $0.0.engine == 0 }.map(\.1)
             let isSame = native.allSatisfy { $0 == native[0] }
-            print("prompt \(number + 1) of \(prompts.count)\(isSame ? "" : ": texts differ")")
+            let note = isSame ? "" : ": texts differ"
+            FileHandle.standardError.write(
+                Data("prompt \(number + 1) of \(prompts.count)\(note)\n".utf8))
         }
         print(
             "\n\(prompts.count) prompts, at most \(tokens) tokens, greedy, exact, \(threads) threads"
