@@ -5,11 +5,18 @@ import CKernels
 ///
 /// Every step works row by row, in an order that depends on the row alone.
 extension NativeLevel {
-    /// Computes the rows' logits and appends their keys and values to the caches.
+    /// Computes the wanted rows' logits and appends their keys and values to the caches.
     func compute(_ batch: RowBatch) {
         guard batch.count > 0 else { return }
         embed(batch)
+        var batch = batch
         for (index, layer) in model.layers.enumerated() {
+            computeProjections(batch, layer, index)
+            if index == model.layers.count - 1 {
+                // Nobody looks at the other rows any more, now that their keys and values are kept.
+                batch = keepWanted(batch)
+                guard batch.count > 0 else { return }
+            }
             attend(batch, layer, index)
             feedForward(batch, layer)
         }
@@ -27,11 +34,27 @@ extension NativeLevel {
 
     // MARK: Attention
 
-    private func attend(_ batch: RowBatch, _ layer: LayerWeights, _ index: Int) {
+    private func computeProjections(_ batch: RowBatch, _ layer: LayerWeights, _ index: Int) {
         let projections = [layer.query, layer.key, layer.value]
         normStream(rows: batch.count, layer.attentionNorm, for: projections.map(\.matrix))
         project(projections, rows: batch.count)
         cacheKeysAndValues(batch, layer, index)
+    }
+
+    /// Moves the rows whose logits are wanted to the front, and drops the others.
+    private func keepWanted(_ batch: RowBatch) -> RowBatch {
+        let wanted = batch.rows.indices.filter { batch.rows[$0].logits != nil }
+        for (place, row) in wanted.enumerated() where place != row {
+            let (width, stride) = (shape.width, workspace.projectionStride)
+            (workspace.stream + place * width)
+                .update(from: workspace.stream + row * width, count: width)
+            (workspace.projections + place * stride)
+                .update(from: workspace.projections + row * stride, count: shape.queryWidth)
+        }
+        return RowBatch(rows: wanted.map { batch.rows[$0] })
+    }
+
+    private func attend(_ batch: RowBatch, _ layer: LayerWeights, _ index: Int) {
         attendRows(batch, index)
         prepare(
             workspace.attended, columns: shape.queryWidth, rows: batch.count,
@@ -153,23 +176,11 @@ extension NativeLevel {
     // MARK: Logits
 
     private func computeLogits(_ batch: RowBatch) {
-        let wanted = batch.rows.indices.filter { batch.rows[$0].logits != nil }
-        guard let first = wanted.first, let output = batch.rows[first].logits else { return }
-        let (kernels, model, workspace) = (kernels, model, workspace)
-        let target = workspace.prepared(model.head.activation)
-        kernels.each(wanted.count, grain: 4) { row, _ in
-            let width = model.shape.width
-            let normed = workspace.normed + row * width
-            kernels.normalize(
-                workspace.stream + wanted[row] * width, model.outputNorm,
-                epsilon: model.shape.normEpsilon, into: normed)
-            kernels.quantize(
-                model.head.activation, normed, columns: width, row: row, rows: wanted.count,
-                into: target)
-        }
-        // The wanted rows of a batch follow each other in the buffer of logits too.
+        // Rows of a batch that are wanted follow each other in the buffer of logits too.
+        guard let output = batch.rows.first?.logits else { return }
+        normStream(rows: batch.count, model.outputNorm, for: [model.head])
         let product = Product(
-            model.head, workspace, rows: wanted.count, output: output,
+            model.head, workspace, rows: batch.count, output: output,
             stride: model.head.paddedRows)
         kernels.multiply([product]) { _, _ in }
     }
