@@ -24,6 +24,7 @@ run: build ## The main job: pull qwen2.5-coder and decode a prompt with three le
 	$(PYRAMID) generate --family qwen2.5-coder --chat --temp 0 -n 128 --compare --prompt "$(PROMPT)"
 
 test: llama ## Build everything, pull smollm2 and run all tests
+	scripts/test-kernels
 	$(SWIFT_ENV) swift build -c $(CONFIGURATION) --build-tests
 	@if model=$$($(PYRAMID) pull smollm2); then \
 		export PYRAMID_TEST_MODELS="$$(dirname "$$model")"; \
