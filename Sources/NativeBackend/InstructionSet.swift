@@ -19,6 +19,9 @@ public struct InstructionSet: Sendable, CustomStringConvertible {
     /// The fastest that this CPU has.
     public static var fastest: InstructionSet { available[0] }
 
+    /// Whether there is more than portable C, which is right everywhere but too slow to use.
+    public static var hasFast: Bool { available.count > 1 }
+
     /// The name, such as `AVX-512 VNNI`.
     public var description: String { String(cString: kernels.pointee.name) }
 }

@@ -36,6 +36,9 @@ public struct BackendSelection: Sendable, CustomStringConvertible {
                 .unsupported,
                 "\(files.path): not for the native backend: \(obstacle); use --backend auto, "
                     + "which leaves such levels to llama.cpp")
+        case (.auto, nil) where !InstructionSet.hasFast:
+            backend = .llama
+            reason = "this CPU has neither AVX2 nor ARM's dot products"
         case (_, nil):
             backend = .native
             reason = Self.content(files)
