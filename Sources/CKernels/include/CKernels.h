@@ -43,7 +43,8 @@ bool ck_is_supported(uint32_t format);
 // The preparation that `format` multiplies with.
 ck_activation ck_activation_of(ck_format format);
 
-// Bytes of one packed group of a matrix with `columns` columns, a multiple of the format's block.
+// Bytes of one packed group of a matrix with `columns` columns: a multiple of the format's block,
+// and even.
 size_t ck_group_bytes(ck_format format, size_t columns);
 
 // Bytes of `rows` prepared rows of `columns` elements.
@@ -83,7 +84,7 @@ typedef struct {
     float *output;           // [heads][headSize]
 } ck_attention;
 
-// The loops for one instruction set.
+// The loops for one instruction set. Counts of floats are multiples of sixteen.
 typedef struct {
     const char *name;
     // Rows are prepared in tiles of this many.
