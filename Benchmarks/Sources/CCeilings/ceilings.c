@@ -1,4 +1,19 @@
+#define _GNU_SOURCE
 #include "ceilings.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+
+void *ceiling_allocate(size_t bytes) {
+    void *memory = NULL;
+    if (posix_memalign(&memory, 2 << 20, bytes) != 0) return NULL;
+#ifdef MADV_HUGEPAGE
+    madvise(memory, bytes, MADV_HUGEPAGE);
+#endif
+    memset(memory, 1, bytes);
+    return memory;
+}
 
 typedef uint64_t wide __attribute__((vector_size(64), aligned(8)));
 

@@ -19,29 +19,20 @@ struct ForwardBenchmark {
             print("usage: forward-benchmark THREADS REPEATS FILE.gguf ...")
             return
         }
-        let ceilings = Ceilings(threads: threads)
-        print(
-            "\(threads) threads, \(InstructionSet.fastest); at most "
-                + "\(rounded(ceilings.bytesPerSecond / 1e9)) GB/s and "
-                + "\(rounded(ceilings.productsPerSecond / 1e9)) G products/s")
+        print("\(threads) threads, \(InstructionSet.fastest)")
         for path in arguments {
-            try run(path, threads: threads, repeats: repeats, ceilings)
+            try run(path, threads: threads, repeats: repeats)
         }
     }
 
-    private static func run(
-        _ path: String, threads: Int, repeats: Int, _ ceilings: Ceilings
-    ) throws {
+    private static func run(_ path: String, threads: Int, repeats: Int) throws {
+        var ceilings = Ceilings()
+        ceilings.measure(threads: threads)
         let files = try GGUFModelFiles(path: path)
         let weights = Weights(files)
         let ours = try native(files, threads: threads)
         let theirs = try llama(files, threads: threads)
         print("\n\(path)\ncontext \(depth), medians of \(repeats), milliseconds")
-        print(
-            line([
-                "rows", "T(n)", "T(n)/T(1)", "llama.cpp", "T(n)/T(1)", "to llama", "bytes/s",
-                "products/s",
-            ]))
         var times: [[Double]] = Array(repeating: [], count: 2 * rows.count)
         for turn in 0..<repeats + 1 {
             for (index, count) in rows.enumerated() {
@@ -53,6 +44,15 @@ struct ForwardBenchmark {
                 times[2 * index + 1].append(b)
             }
         }
+        ceilings.measure(threads: threads)
+        print(
+            "the machine at most: \(rounded(ceilings.bytesPerSecond / 1e9)) GB/s, "
+                + "\(rounded(ceilings.productsPerSecond / 1e9)) G products/s")
+        print(
+            line([
+                "rows", "T(n)", "T(n)/T(1)", "llama.cpp", "T(n)/T(1)", "to llama", "bytes/s",
+                "products/s",
+            ]))
         let medians = times.map(median)
         for (index, count) in rows.enumerated() {
             let (a, b) = (medians[2 * index], medians[2 * index + 1])
