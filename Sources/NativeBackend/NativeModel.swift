@@ -29,14 +29,15 @@ public final class NativeModel: Sendable {
         path = files.path
         vocabularySize = shape.vocabularySize
         trainedContextSize = shape.trainedContextSize
+        // The largest first: while a matrix is packed, its part of the file is in memory too.
         embeddings = try tensors.matrix("token_embd.weight")
+        head = shape.hasTiedHead ? embeddings : try tensors.matrix("output.weight")
         var layers: [LayerWeights] = []
         for layer in 0..<shape.layerCount {
             layers.append(try LayerWeights(tensors, layer: layer))
         }
         self.layers = layers
         outputNorm = try tensors.vector("output_norm.weight")
-        head = shape.hasTiedHead ? embeddings : try tensors.matrix("output.weight")
         rotaryFactors = tensors.vectorIfPresent("rope_freqs.weight")
     }
 
