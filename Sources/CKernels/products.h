@@ -242,6 +242,8 @@ INLINE void multiplyFloats(
     }
 }
 
+_Static_assert(TILE == 4 || TILE == 8, "the tables below are for these");
+
 typedef void (*tile_product)(
     const uint8_t *group, const uint8_t *tile, size_t columns, float *output, size_t stride);
 

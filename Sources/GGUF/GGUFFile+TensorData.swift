@@ -2,7 +2,7 @@ extension GGUFFile {
     /// Gives `body` the bytes of a tensor as they lie in the file, without copying them; the
     /// buffer has `tensor.byteCount` bytes and is valid only inside `body`.
     ///
-    /// The address is a multiple of ``GGUFFile/alignment``. Any number of threads may call this
+    /// The offset in the file is a multiple of ``GGUFFile/alignment``. Any number of threads may call this
     /// at the same time.
     ///
     /// - Parameters:

@@ -4,7 +4,7 @@ public struct NativeError: Error, Equatable, CustomStringConvertible {
     public enum Code: String, Sendable {
         /// The model is not one that this backend computes.
         case unsupported
-        /// The file's tensors contradict its metadata, or hold what cannot be weights.
+        /// The file's tensors contradict its metadata, or some are missing.
         case modelNotLoaded
         /// The options ask for what cannot be.
         case invalidOptions

@@ -23,22 +23,33 @@ public final class NativeModel: Sendable {
     /// - Throws: ``NativeError`` when the model is not one that this backend computes, its tensors
     ///   contradict its metadata, or memory is short.
     public init(_ files: GGUFModelFiles, pool: WorkerPool) throws(NativeError) {
-        let shape = try ModelShape(files)
+        let shape = try Self.shape(of: files)
         let tensors = TensorLoader(files: files, pool: pool)
         self.shape = shape
         path = files.path
         vocabularySize = shape.vocabularySize
         trainedContextSize = shape.trainedContextSize
         // The largest first: while a matrix is packed, its part of the file is in memory too.
-        embeddings = try tensors.matrix("token_embd.weight")
-        head = shape.hasTiedHead ? embeddings : try tensors.matrix("output.weight")
+        embeddings = try tensors.matrix(ModelTensor.tokenEmbedding.rawValue)
+        head = shape.hasTiedHead ? embeddings : try tensors.matrix(ModelTensor.output.rawValue)
         var layers: [LayerWeights] = []
         for layer in 0..<shape.layerCount {
             layers.append(try LayerWeights(tensors, layer: layer))
         }
         self.layers = layers
-        outputNorm = try tensors.vector("output_norm.weight")
-        rotaryFactors = tensors.vectorIfPresent("rope_freqs.weight")
+        outputNorm = try tensors.vector(ModelTensor.outputNorm.rawValue)
+        rotaryFactors = tensors.vectorIfPresent(ModelTensor.ropeFactors.rawValue)
+        // Reading a tensor maps pages of its neighbours again.
+        tensors.dropPages()
+    }
+
+    /// The shape, whose errors do not name the file by themselves.
+    private static func shape(of files: GGUFModelFiles) throws(NativeError) -> ModelShape {
+        do {
+            return try ModelShape(files)
+        } catch {
+            throw NativeError(error.code, "\(files.path): \(error.message)")
+        }
     }
 
     /// Bytes that the packed weights take.

@@ -1,6 +1,7 @@
 /// Which backend the levels are asked to run on.
 public enum BackendChoice: String, Sendable, Codable, CaseIterable {
-    /// The native one for every file that it knows, llama.cpp for the others and for GPUs.
+    /// The native one for every file that it knows; llama.cpp for the others, for GPUs and for CPUs
+    /// without fast kernels.
     case auto
     /// The native one; other files are refused.
     case native

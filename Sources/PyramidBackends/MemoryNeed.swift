@@ -31,9 +31,11 @@ struct MemoryNeed {
             // Repacking pads some rows and blocks.
             weightBytes = Self.product(model.tensorByteCount / 20, 21, 1)
             cacheBytes = Self.product(cacheElements, 2, 1)
+            // Rows of logits, activations, the table of rotations, and scores of each thread.
             workBytes =
-                Self.product(vocabulary, 4, Self.nativeRows)
+                Self.product(vocabulary, 4, max(options.rowCapacity, options.sequenceCapacity))
                 + Self.product(width, 4 * 16, Self.nativeRows)
+                + Self.product(context, 4, (model.attention.keyLength ?? 0) + 8 * options.threads)
         }
     }
 

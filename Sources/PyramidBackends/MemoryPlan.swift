@@ -19,7 +19,7 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
         public var workBytes: Int
 
         /// All together, bytes.
-        public var totalBytes: Int { weightBytes + cacheBytes + workBytes }
+        public var totalBytes: Int { MemoryPlan.sum([weightBytes, cacheBytes, workBytes]) }
     }
 
     /// The levels that have a file, bottom first.
@@ -28,7 +28,7 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
     public var availableBytes: Int?
 
     /// All together, bytes.
-    public var totalBytes: Int { levels.reduce(0) { $0 + $1.totalBytes } }
+    public var totalBytes: Int { Self.sum(levels.map(\.totalBytes)) }
 
     /// A plan for levels of these files, bottom first.
     public init(_ backends: [BackendSelection], options: ModelOptions) {
@@ -41,6 +41,14 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
                     path: selection.path, backend: selection.backend, reason: selection.reason,
                     weightBytes: isShared ? 0 : need.weightBytes, cacheBytes: need.cacheBytes,
                     workBytes: need.workBytes))
+        }
+    }
+
+    /// A sum that saturates: a damaged file must not make it overflow.
+    private static func sum(_ parts: [Int]) -> Int {
+        parts.reduce(0) { sum, part in
+            let next = sum.addingReportingOverflow(part)
+            return next.overflow ? .max : next.partialValue
         }
     }
 

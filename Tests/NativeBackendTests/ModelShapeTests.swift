@@ -193,15 +193,6 @@ struct ModelShapeTests {
         }
         #expect(error.code == .unsupported && error.message.contains("tensor_extra.name"))
     }
-
-    @Test("An alignment that numbers do not have is refused")
-    func alignment() throws {
-        let error = try ToyTransformer().refusal {
-            $0.alignment = 2
-            $0.set("general.alignment", .uint32(2))
-        }
-        #expect(error.code == .unsupported && error.message.contains("alignment is 2"))
-    }
 }
 
 extension ToyTransformer {

@@ -53,6 +53,25 @@ struct WorkerPoolTests {
         #expect((0..<size).allSatisfy { values[size + $0] == 4_000 })
     }
 
+    @Test("Callers on several threads take turns", arguments: [2, 3])
+    func callers(threads: Int) async {
+        let pool = WorkerPool(threads: threads)
+        let units = 200
+        let counts = Counts(4 * units)
+        await withTaskGroup(of: Void.self) { group in
+            for caller in 0..<4 {
+                group.addTask {
+                    for _ in 0..<50 {
+                        pool.run(units: units, threads: threads) { range, _ in
+                            for unit in range { counts.add(caller * units + unit) }
+                        }
+                    }
+                }
+            }
+        }
+        #expect(counts.all == Array(repeating: 50, count: 4 * units))
+    }
+
     @Test("No index is in two bodies at the same time", arguments: [2, 3, 5])
     func indices(threads: Int) {
         let pool = WorkerPool(threads: threads)

@@ -3,7 +3,7 @@
 // Weights are packed so that sixteen rows of a matrix, a *group*, lie interleaved: one linear
 // stream that is read once for all rows of activations. Integer products are exact and every float
 // operation has one fixed order, so a row's result has the same bits whatever the number of rows,
-// their tiling, the thread or the instruction set.
+// their tiling, the thread or the instruction set of this machine.
 #pragma once
 
 #include <stdbool.h>
@@ -43,8 +43,7 @@ bool ck_is_supported(uint32_t format);
 // The preparation that `format` multiplies with.
 ck_activation ck_activation_of(ck_format format);
 
-// Bytes of one packed group of a matrix with `columns` columns: a multiple of the format's block,
-// and even.
+// Bytes of one packed group of a matrix. `columns` is a multiple of the format's block, and even.
 size_t ck_group_bytes(ck_format format, size_t columns);
 
 // Bytes of `rows` prepared rows of `columns` elements.

@@ -3,6 +3,7 @@ import PyramidDecoding
 /// The rows of logits that the last forward was asked for.
 struct LogitBuffer {
     private var memory: PageBuffer?
+    /// Each request's first row, and the number of all rows.
     private var firstRows: [Int] = []
     private var rowElements = 0
 
@@ -19,6 +20,7 @@ struct LogitBuffer {
             firstRows.append(rows)
             rows += request.wantedRows
         }
+        firstRows.append(rows)
         let needed = rows * rowElements * 4
         guard needed > memory?.byteCount ?? 0 else { return }
         // The old rows go before the new ones come, so that both never take memory at once.
@@ -28,7 +30,10 @@ struct LogitBuffer {
 
     /// The place of a row, `[rowElements]`.
     func row(request: Int, row: Int) -> UnsafeMutablePointer<Float> {
-        guard let memory else { preconditionFailure("no row of logits was asked for") }
-        return memory.elements(Float.self) + (firstRows[request] + row) * rowElements
+        let first = firstRows[request]
+        guard let memory, row >= 0, first + row < firstRows[request + 1] else {
+            preconditionFailure("row \(row) of request \(request) has no logits")
+        }
+        return memory.elements(Float.self) + (first + row) * rowElements
     }
 }

@@ -94,7 +94,7 @@ extension ModelShape {
         }
         for tensor in files.tensors { try Self.check(tensor, expected[tensor.name]) }
         for name in required where files.tensor(named: name) == nil { throw Self.missing(name) }
-        try checkAlignmentAndTokens(of: files)
+        try checkTokens(of: files)
     }
 
     private static func check(
@@ -119,12 +119,7 @@ extension ModelShape {
         }
     }
 
-    private func checkAlignmentAndTokens(of files: GGUFModelFiles) throws(NativeError) {
-        // Kernels read numbers of 4 bytes where they lie.
-        for part in files.parts where !part.alignment.isMultiple(of: 4) {
-            throw NativeError(
-                .unsupported, "general.alignment is \(part.alignment), not a multiple of 4")
-        }
+    private func checkTokens(of files: GGUFModelFiles) throws(NativeError) {
         let tokens = files.metadata.array("tokenizer.ggml.tokens")?.count
         guard tokens == nil || tokens == vocabularySize else {
             throw NativeError(

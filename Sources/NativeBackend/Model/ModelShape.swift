@@ -114,8 +114,7 @@ package struct ModelShape: Sendable, Equatable {
     /// The kernels work on sixteen elements at a time.
     private func checkLanes() throws(NativeError) {
         let sizes = [
-            ("heads", headSize), ("a residual stream", width),
-            ("a feed-forward network", feedForwardWidth),
+            ("a residual stream", width), ("a feed-forward network", feedForwardWidth),
         ]
         for (name, size) in sizes where !size.isMultiple(of: 16) {
             throw NativeError(

@@ -107,9 +107,10 @@ struct ModelShapeKeys {
                     .unsupported, "\(prefix)\(key) is \(other), but keys have \(size) elements")
             }
         }
-        guard size.isMultiple(of: 2), (2...256).contains(size) else {
+        guard size.isMultiple(of: 16), (16...256).contains(size) else {
             throw NativeError(
-                .unsupported, "heads have \(size) elements; even numbers up to 256 are computed")
+                .unsupported,
+                "heads have \(size) elements; multiples of 16 up to 256 are computed")
         }
         return size
     }

@@ -12,39 +12,42 @@ import Synchronization
 /// Threads that share the work of a forward, for all levels of a process.
 ///
 /// Work is a number of units, of which every thread takes a share of what is left: large shares
-/// first, small ones at the end. A thread that the system has stopped holds no more than the share
-/// it took, and nobody waits for a thread that took none. Threads without work spin for about a
+/// first, small ones at the end. When the system stops a thread, the others do all but the share it
+/// took, and wait for that one; nobody waits for a thread that took none. Threads without work spin for about a
 /// tenth of a millisecond, then they sleep.
 public final class WorkerPool: Sendable {
     /// The threads, the caller's included.
     public let threads: Int
 
     private let board: WorkBoard
-    private let handles: [WorkerThread]
+    private let workers: [WorkerThread]
+    /// Work has one caller at a time; others wait.
+    private let turn = Mutex(())
 
     /// A pool of `threads` threads, the caller's included: `threads - 1` are started, or fewer
     /// when the system refuses more.
     public init(threads: Int) {
-        let board = WorkBoard()
+        let wanted = min(threads, WorkBoard.mostThreads)
+        let board = WorkBoard(threads: wanted)
         self.board = board
-        var handles: [WorkerThread] = []
-        while handles.count + 1 < min(threads, WorkBoard.mostThreads) {
-            let index = handles.count + 1
-            guard let handle = WorkerThread({ board.work(as: index) }) else { break }
-            handles.append(handle)
+        var workers: [WorkerThread] = []
+        while workers.count + 1 < wanted {
+            let index = workers.count + 1
+            guard let worker = WorkerThread({ board.work(as: index) }) else { break }
+            workers.append(worker)
         }
-        self.handles = handles
-        self.threads = handles.count + 1
+        self.workers = workers
+        self.threads = workers.count + 1
     }
 
     deinit {
         board.stop()
-        for handle in handles { handle.join() }
+        for worker in workers { worker.join() }
     }
 
     /// Runs `body` over all units, and returns when all are done.
     ///
-    /// One caller at a time.
+    /// Callers on several threads take turns; `body` must not call this.
     ///
     /// - Parameters:
     ///   - units: How many units there are.
@@ -58,7 +61,10 @@ public final class WorkerPool: Sendable {
         guard units > 0 else { return }
         let limit = min(threads, self.threads)
         guard limit > 1, units > grain else { return body(0..<units, 0) }
-        board.run(Job(units: units, grain: grain, threads: limit, body: body))
+        precondition(units <= UInt32.max, "\(units) units are more than a ticket counts")
+        turn.withLock { _ in
+            board.run(Job(units: units, grain: grain, threads: limit, body: body))
+        }
     }
 }
 
@@ -84,10 +90,14 @@ private final class WorkBoard: @unchecked Sendable {
     /// Threads, grain and units left, in one word, so that a share is taken in one exchange.
     private let ticket = Atomic<UInt64>(0)
     private let done = Atomic<Int>(0)
-    private let sleepers = Atomic<Int>(0)
     private let isStopped = Atomic<Bool>(false)
-    private let bed = Bed()
+    /// Of each thread but the caller's.
+    private let beds: [Bed]
     private var job = Job.none
+
+    init(threads: Int) {
+        beds = (1..<max(2, threads)).map { _ in Bed() }
+    }
 
     func run(_ next: Job) {
         job = next
@@ -96,7 +106,8 @@ private final class WorkBoard: @unchecked Sendable {
             UInt64(next.threads) << 48 | UInt64(min(next.grain, 0xFFFF)) << 32
             | UInt64(next.units)
         ticket.store(word, ordering: .sequentiallyConsistent)
-        if sleepers.load(ordering: .sequentiallyConsistent) > 0 { bed.wakeAll() }
+        // Who would find no work is left asleep.
+        for bed in beds.prefix(next.threads - 1) { bed.wake() }
         takeShares(as: 0)
         var turns = 0
         while done.load(ordering: .acquiring) < next.units {
@@ -112,15 +123,15 @@ private final class WorkBoard: @unchecked Sendable {
         while !isStopped.load(ordering: .relaxed) {
             takeShares(as: index)
             guard !waitAwake(index) else { continue }
-            sleepers.add(1, ordering: .sequentiallyConsistent)
-            bed.sleep(while: { !hasWork(for: index) && !isStopped.load(ordering: .relaxed) })
-            sleepers.subtract(1, ordering: .sequentiallyConsistent)
+            beds[index - 1].sleep(while: {
+                !hasWork(for: index) && !isStopped.load(ordering: .sequentiallyConsistent)
+            })
         }
     }
 
     func stop() {
         isStopped.store(true, ordering: .sequentiallyConsistent)
-        bed.wakeAll()
+        for bed in beds { bed.wake() }
     }
 
     private func takeShares(as index: Int) {

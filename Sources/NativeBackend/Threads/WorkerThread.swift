@@ -7,10 +7,10 @@
 #endif
 
 /// One thread of the system.
-// Sendable: a handle is only joined, once, by its owner.
+// Sendable: a thread is only joined, once, by its owner.
 struct WorkerThread: @unchecked Sendable {
 
-    private let handle: pthread_t
+    private let thread: pthread_t
 
     /// Starts a thread; `nil` when the system refuses.
     init?(_ body: @escaping @Sendable () -> Void) {
@@ -19,13 +19,13 @@ struct WorkerThread: @unchecked Sendable {
             init(_ body: @escaping @Sendable () -> Void) { self.body = body }
         }
         #if canImport(Darwin)
-            var handle: pthread_t?
+            var thread: pthread_t?
         #else
-            var handle = pthread_t()
+            var thread = pthread_t()
         #endif
         let box = Unmanaged.passRetained(Box(body))
         let code = pthread_create(
-            &handle, nil,
+            &thread, nil,
             { argument in
                 #if canImport(Darwin)
                     Unmanaged<Box>.fromOpaque(argument).takeRetainedValue().body()
@@ -37,7 +37,7 @@ struct WorkerThread: @unchecked Sendable {
                 return nil
             }, box.toOpaque())
         #if canImport(Darwin)
-            guard code == 0, let handle else {
+            guard code == 0, let thread else {
                 box.release()
                 return nil
             }
@@ -47,42 +47,9 @@ struct WorkerThread: @unchecked Sendable {
                 return nil
             }
         #endif
-        self.handle = handle
+        self.thread = thread
     }
 
     /// Waits for the end of the thread.
-    func join() { pthread_join(handle, nil) }
-}
-
-/// Where threads sleep until they are woken.
-// Sendable: both pointers are to the system's own synchronization, allocated once.
-final class Bed: @unchecked Sendable {
-    private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
-    private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
-
-    init() {
-        pthread_mutex_init(mutex, nil)
-        pthread_cond_init(condition, nil)
-    }
-
-    deinit {
-        pthread_cond_destroy(condition)
-        pthread_mutex_destroy(mutex)
-        condition.deallocate()
-        mutex.deallocate()
-    }
-
-    /// Sleeps while `isIdle`, which is asked again after every wake.
-    func sleep(while isIdle: () -> Bool) {
-        pthread_mutex_lock(mutex)
-        while isIdle() { pthread_cond_wait(condition, mutex) }
-        pthread_mutex_unlock(mutex)
-    }
-
-    /// Wakes every sleeper.
-    func wakeAll() {
-        pthread_mutex_lock(mutex)
-        pthread_cond_broadcast(condition)
-        pthread_mutex_unlock(mutex)
-    }
+    func join() { pthread_join(thread, nil) }
 }

@@ -22,23 +22,27 @@ struct LayerWeights: Sendable {
     var down: PackedMatrix
 
     init(_ tensors: TensorLoader, layer: Int) throws(NativeError) {
-        let prefix = "blk.\(layer)."
-        func projection(_ name: String) throws(NativeError) -> Projection {
-            Projection(
-                matrix: try tensors.matrix(prefix + name + ".weight"),
-                bias: tensors.vectorIfPresent(prefix + name + ".bias"))
+        func matrix(_ tensor: LayerTensor) throws(NativeError) -> PackedMatrix {
+            try tensors.matrix(tensor.name(layer: layer))
         }
-        attentionNorm = try tensors.vector(prefix + "attn_norm.weight")
-        query = try projection("attn_q")
-        key = try projection("attn_k")
-        value = try projection("attn_v")
-        queryNorm = tensors.vectorIfPresent(prefix + "attn_q_norm.weight")
-        keyNorm = tensors.vectorIfPresent(prefix + "attn_k_norm.weight")
-        attentionOutput = try projection("attn_output")
-        feedForwardNorm = try tensors.vector(prefix + "ffn_norm.weight")
-        gate = try tensors.matrix(prefix + "ffn_gate.weight")
-        up = try tensors.matrix(prefix + "ffn_up.weight")
-        down = try tensors.matrix(prefix + "ffn_down.weight")
+        func vector(_ tensor: LayerTensor) throws(NativeError) -> FloatVector {
+            try tensors.vector(tensor.name(layer: layer))
+        }
+        func optional(_ tensor: LayerTensor) -> FloatVector? {
+            tensors.vectorIfPresent(tensor.name(layer: layer))
+        }
+        attentionNorm = try vector(.attentionNorm)
+        query = Projection(matrix: try matrix(.query), bias: optional(.queryBias))
+        key = Projection(matrix: try matrix(.key), bias: optional(.keyBias))
+        value = Projection(matrix: try matrix(.value), bias: optional(.valueBias))
+        queryNorm = optional(.queryNorm)
+        keyNorm = optional(.keyNorm)
+        attentionOutput = Projection(
+            matrix: try matrix(.attentionOutput), bias: optional(.attentionOutputBias))
+        feedForwardNorm = try vector(.feedForwardNorm)
+        gate = try matrix(.gate)
+        up = try matrix(.up)
+        down = try matrix(.down)
     }
 }
 
@@ -57,6 +61,11 @@ struct TensorLoader {
 
     func vectorIfPresent(_ name: String) -> FloatVector? {
         files.storedTensor(named: name).map(FloatVector.init)
+    }
+
+    /// Gives back the memory of everything that was read.
+    func dropPages() {
+        for tensor in files.tensors { files.storedTensor(named: tensor.name)?.dropPages() }
     }
 
     private func tensor(_ name: String) throws(NativeError) -> StoredTensor {

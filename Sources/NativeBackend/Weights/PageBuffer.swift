@@ -17,11 +17,11 @@ final class PageBuffer: @unchecked Sendable {
     /// - Parameters:
     ///   - byteCount: The size in bytes, at least 1.
     ///   - isDense: All of it will be written: larger pages then save time.
-    /// - Throws: ``NativeError`` when there is none.
+    /// - Throws: ``NativeError`` when the system refuses. Most systems do so for dense memory that
+    ///   they cannot have; other memory may turn out to be missing only when it is written.
     init(byteCount: Int, isDense: Bool = false) throws(NativeError) {
-        // Kernels prefetch ahead of what they read, which may not leave the mapping's last page.
-        let memory = mmap(
-            nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | Self.anonymous, -1, 0)
+        let flags = MAP_PRIVATE | Self.anonymous | (isDense ? 0 : Self.unreserved)
+        let memory = mmap(nil, byteCount, PROT_READ | PROT_WRITE, flags, -1, 0)
         guard let memory, memory != UnsafeMutableRawPointer(bitPattern: -1) else {
             throw NativeError(
                 .notEnoughMemory,
@@ -48,9 +48,11 @@ final class PageBuffer: @unchecked Sendable {
     }
 
     #if os(Linux)
-        private static let anonymous = Int32(MAP_ANONYMOUS) | 0x4000  // MAP_NORESERVE
+        private static let anonymous = Int32(MAP_ANONYMOUS)
+        private static let unreserved: Int32 = 0x4000  // MAP_NORESERVE
         private static let hugePages: Int32 = 14  // MADV_HUGEPAGE
     #else
         private static let anonymous = MAP_ANON
+        private static let unreserved: Int32 = 0
     #endif
 }

@@ -10,8 +10,8 @@ struct RuntimeFlags: ParsableArguments {
         help: ArgumentHelp(
             """
             native: this program's own forward on the CPU, which verifies a few rows for little \
-            more than one; auto: native for the files that it knows, llama.cpp for the others and \
-            for layers on a GPU.
+            more than one; auto: native for the files that it knows, llama.cpp for the others, for \
+            layers on a GPU and on CPUs without AVX2 or ARM dot products.
             """, valueName: "auto|native|llama.cpp"))
     var backend = "auto"
 
