@@ -1,7 +1,7 @@
 # PyramidSD. `make` alone explains itself.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help llama build run test bench bench-forward bench-decode accuracy docs format lint clean distclean
+.PHONY: help llama build run test bench bench-forward bench-decode accuracy benchmarks docs format lint clean distclean
 
 CONFIGURATION := release
 LLAMA_PKG_CONFIG = $(shell scripts/build-llama pkg-config)
@@ -52,6 +52,9 @@ bench-decode: build ## Time whole decoding on both backends (PROMPTS=file.jsonl 
 accuracy: build ## Compare both backends' laws on a text (TEXT=file MODEL=file.gguf TOKENS=4000)
 	@test -f "$(TEXT)" -a -f "$(MODEL)" || { echo "TEXT=file MODEL=file.gguf are missing" >&2; exit 1; }
 	$(BENCHMARK) accuracy-benchmark $(or $(TOKENS),4000) $(TEXT) $(MODEL) $(REFERENCE)
+
+benchmarks: llama ## Only build the benchmarks
+	$(SWIFT_ENV) swift build -c release --package-path Benchmarks
 
 docs: llama ## Build the documentation of the libraries; warnings are errors
 	@mkdir -p .docs
