@@ -84,7 +84,7 @@ public final class NativeLevel: LanguageModel {
             rotary.prepare(request.position + request.tokens.count)
             let firstWanted = request.tokens.count - request.wantedRows
             for (offset, token) in request.tokens.enumerated() {
-                if batch.count == Workspace.mostRows {
+                if batch.count == Self.mostRows {
                     compute(batch)
                     batch.rows.removeAll(keepingCapacity: true)
                 }
@@ -123,6 +123,10 @@ public final class NativeLevel: LanguageModel {
         }
         held[sequence] = min(held[sequence], position)
     }
+
+    /// The most rows that pass through the layers together. More would push the activations out
+    /// of the cache; fewer would read the weights of a long prompt more often.
+    package static let mostRows = 64
 
     /// Tokens are counted in 32 bits, as in llama.cpp.
     private static let mostTokens = Int(Int32.max)

@@ -1,5 +1,6 @@
 internal import GGUF
 internal import LlamaBackend
+internal import NativeBackend
 
 /// What one level needs, estimated from its file's header.
 struct MemoryNeed {
@@ -34,13 +35,10 @@ struct MemoryNeed {
             // Rows of logits, activations, the table of rotations, and scores of each thread.
             workBytes =
                 Self.product(vocabulary, 4, max(options.rowCapacity, options.sequenceCapacity))
-                + Self.product(width, 4 * 16, Self.nativeRows)
+                + Self.product(width, 4 * 16, NativeLevel.mostRows)
                 + Self.product(context, 4, (model.attention.keyLength ?? 0) + 8 * options.threads)
         }
     }
-
-    /// The rows that the native backend computes at a time.
-    private static let nativeRows = 64
 
     /// A product that saturates: a damaged file must not make it overflow.
     private static func product(_ a: Int, _ b: Int, _ c: Int) -> Int {

@@ -29,8 +29,9 @@ final class KeyValueCache {
 
     /// Bytes that a full cache takes.
     static func byteCount(_ shape: ModelShape, contextSize: Int) -> Int {
-        4 * shape.layerCount * shape.keyValueHeadCount * padded(contextSize) * shape.headSize
+        4 * shape.layerCount * shape.keyValueWidth * padded(contextSize)
     }
 
-    private static func padded(_ contextSize: Int) -> Int { (contextSize + 15) / 16 * 16 }
+    /// Positions come in blocks of sixteen.
+    static func padded(_ contextSize: Int) -> Int { (contextSize + 15) / 16 * 16 }
 }

@@ -2,10 +2,6 @@ import CKernels
 
 /// What a forward computes with: rows of activations between the products.
 final class Workspace {
-    /// The most rows that pass through the layers together. More would push the activations out
-    /// of the cache; fewer would read the weights of a long prompt more often.
-    static let mostRows = 64
-
     /// The residual stream, `[rows][width]`.
     let stream: UnsafeMutablePointer<Float>
     /// A row of the stream after its norm, `[rows][width]`.
@@ -35,19 +31,18 @@ final class Workspace {
             buffers.append(buffer)
             return buffer.elements(Float.self)
         }
-        let rows = Self.mostRows
-        let attention = shape.headCount * shape.headSize
-        projectionStride = attention + 2 * shape.keyValueHeadCount * shape.headSize
-        scoreStride = Self.mostHeads * ((contextSize + 15) / 16 * 16)
+        let rows = NativeLevel.mostRows
+        projectionStride = shape.queryWidth + 2 * shape.keyValueWidth
+        scoreStride = Self.mostHeads * KeyValueCache.padded(contextSize)
         stream = try floats(rows * shape.width)
         normed = try floats(rows * shape.width)
         projections = try floats(rows * projectionStride)
-        attended = try floats(rows * attention)
+        attended = try floats(rows * shape.queryWidth)
         gate = try floats(rows * shape.feedForwardWidth)
         up = try floats(rows * shape.feedForwardWidth)
         product = try floats(rows * shape.width)
         scores = try floats(threads * scoreStride)
-        let widest = max(shape.width, attention, shape.feedForwardWidth)
+        let widest = max(shape.width, shape.queryWidth, shape.feedForwardWidth)
         var prepared: [UnsafeMutableRawPointer] = []
         for activation in [CK_FLOATS, CK_BLOCKS_32, CK_BLOCKS_256] {
             let buffer = try PageBuffer(

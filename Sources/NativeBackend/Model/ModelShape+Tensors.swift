@@ -1,42 +1,10 @@
+import CKernels
 import GGUF
-
-/// The tensors of a model that belong to no layer, by their names in the file.
-package enum ModelTensor: String, Sendable, CaseIterable {
-    case tokenEmbedding = "token_embd.weight"
-    case outputNorm = "output_norm.weight"
-    /// Missing where the head is tied.
-    case output = "output.weight"
-    /// What rotation frequencies are divided by; only Llama 3.1 and its successors have them.
-    case ropeFactors = "rope_freqs.weight"
-}
-
-/// The tensors of a layer, by the ends of their names in the file.
-package enum LayerTensor: String, Sendable, CaseIterable {
-    case attentionNorm = "attn_norm.weight"
-    case query = "attn_q.weight"
-    case key = "attn_k.weight"
-    case value = "attn_v.weight"
-    case queryBias = "attn_q.bias"
-    case keyBias = "attn_k.bias"
-    case valueBias = "attn_v.bias"
-    case queryNorm = "attn_q_norm.weight"
-    case keyNorm = "attn_k_norm.weight"
-    case attentionOutput = "attn_output.weight"
-    case attentionOutputBias = "attn_output.bias"
-    case feedForwardNorm = "ffn_norm.weight"
-    case gate = "ffn_gate.weight"
-    case up = "ffn_up.weight"
-    case down = "ffn_down.weight"
-
-    /// The tensor's name in layer `layer`, from 0.
-    package func name(layer: Int) -> String { "blk.\(layer).\(rawValue)" }
-}
 
 extension ModelShape {
     /// The types that matrices may have; vectors are F32.
-    package static let matrixTypes: Set = [
-        "F32", "F16", "BF16", "Q8_0", "Q4_0", "Q4_1", "Q5_0", "Q5_1", "Q4_K", "Q5_K", "Q6_K",
-    ]
+    package static let matrixTypes = Set(
+        TensorType.all.filter { ck_is_supported($0.id) }.map(\.name))
 
     /// A tensor's dimensions, that of neighbours in memory first: `[columns, rows]` of a matrix,
     /// whose columns are its inputs, or `[elements]` of a vector.

@@ -10,17 +10,12 @@ final class FloatVector: @unchecked Sendable {
 
     /// Copies a tensor of type F32.
     init(_ tensor: StoredTensor) {
-        let count = tensor.info.elementCount
         precondition(tensor.info.type.name == "F32")
+        count = tensor.info.elementCount
         owned = .allocate(capacity: count)
-        self.count = count
-        let target = owned
-        tensor.withBytes { bytes in
-            for index in 0..<count {
-                target[index] = bytes.loadUnaligned(fromByteOffset: 4 * index, as: Float.self)
-            }
-        }
         elements = UnsafePointer(owned)
+        let target = UnsafeMutableRawBufferPointer(start: owned, count: 4 * count)
+        tensor.withBytes { target.copyMemory(from: $0) }
     }
 
     deinit { owned.deallocate() }

@@ -1,5 +1,3 @@
-import GGUF
-
 /// The weights of one transformer layer.
 struct LayerWeights: Sendable {
     /// A matrix and what is added to its products.
@@ -43,35 +41,5 @@ struct LayerWeights: Sendable {
         gate = try matrix(.gate)
         up = try matrix(.up)
         down = try matrix(.down)
-    }
-}
-
-/// Finds and packs the tensors of a file whose shape was checked.
-struct TensorLoader {
-    let files: GGUFModelFiles
-    let pool: WorkerPool
-
-    func matrix(_ name: String) throws(NativeError) -> PackedMatrix {
-        try PackedMatrix(try tensor(name), pool: pool)
-    }
-
-    func vector(_ name: String) throws(NativeError) -> FloatVector {
-        FloatVector(try tensor(name))
-    }
-
-    func vectorIfPresent(_ name: String) -> FloatVector? {
-        files.storedTensor(named: name).map(FloatVector.init)
-    }
-
-    /// Gives back the memory of everything that was read.
-    func dropPages() {
-        for tensor in files.tensors { files.storedTensor(named: tensor.name)?.dropPages() }
-    }
-
-    private func tensor(_ name: String) throws(NativeError) -> StoredTensor {
-        guard let tensor = files.storedTensor(named: name) else {
-            throw NativeError(.modelNotLoaded, "\(files.path): tensor \(name) is missing")
-        }
-        return tensor
     }
 }
