@@ -13,12 +13,12 @@ struct DecodeBenchmark {
             let tokens = Int(arguments[2]), threads > 0, count > 0, tokens > 0
         else {
             print(
-                "usage: decode-benchmark THREADS PROMPTS TOKENS PROMPTS.jsonl QUALIFIER.gguf "
-                    + "TARGET.gguf\nEach line of the prompt file has a \"prompt\".")
+                "usage: decode-benchmark THREADS PROMPTS TOKENS PROMPTS.jsonl TARGET.gguf "
+                    + "QUALIFIER.gguf\nEach line of the prompt file has a \"prompt\".")
             return
         }
         let prompts = try Prompt.read(arguments[3]).prefix(count)
-        let files = [LevelSource.ngram, .file(path: arguments[4]), .file(path: arguments[5])]
+        let files = [LevelSource.ngram, .file(path: arguments[5]), .file(path: arguments[4])]
         let engines = [
             try Engine("native", files, threads: threads, .native),
             try Engine("llama.cpp", files, threads: threads, .llama),
