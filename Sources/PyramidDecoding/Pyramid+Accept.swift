@@ -20,6 +20,14 @@ struct Acceptance {
 
     var rule: any AcceptanceRule { sequence.rules[level] }
 
+    /// What the rule's budget leaves for the token at `position`.
+    func available(at position: Int) -> Double {
+        let budget = rule.budget
+        guard budget > 0, level == sequence.target else { return 0 }
+        let emitted = position + 1 - sequence.promptCount
+        return budget * Double(emitted) - sequence.spent(before: position)
+    }
+
     /// Whether the level above compares raw laws, so that they must travel with the tokens.
     var carriesRawLaws: Bool {
         level < sequence.target
@@ -83,13 +91,19 @@ extension Pyramid {
         _ acceptance: Acceptance, row: Int
     ) throws(DecodingError<Model.Failure>) -> Verdict {
         let sequence = acceptance.sequence
-        let proposal = sequence.tail[acceptance.start + row - sequence.committed]
+        var proposal = sequence.tail[acceptance.start + row - sequence.committed]
         let token = try greedyToken(acceptance, row: row)
-        let isAccepted = token == proposal.token
+        if token == proposal.token {
+            return Verdict(emitted: proposal, isAccepted: true, overlap: 1)
+        }
+        // One-hot laws that differ have a total variation of 1, to be paid whole or not at all.
+        if acceptance.available(at: acceptance.start + row) >= 1 {
+            proposal.totalVariation = 1
+            return Verdict(emitted: proposal, isAccepted: true, overlap: 0)
+        }
         let author = Authorship(level: acceptance.level, kind: .corrected)
         return Verdict(
-            emitted: isAccepted ? proposal : Proposal(token: token, author: author),
-            isAccepted: isAccepted, overlap: isAccepted ? 1 : 0)
+            emitted: Proposal(token: token, author: author), isAccepted: false, overlap: 0)
     }
 
     private func judge(
@@ -103,15 +117,19 @@ extension Pyramid {
         // From here on the proposal's laws are this function's to keep or to give back.
         let proposal = sequence.takeLaws(at: position)
         guard let r = proposal.law else { preconditionFailure("a proposal without its law") }
+        let overlap = verifier.p.overlap(with: r)
         let tested = TestedProposal(
             token: proposal.token, position: position, p: verifier.p, r: r, rawP: verifier.raw,
-            rawQ: proposal.raw)
-        let overlap = verifier.p.overlap(with: r)
+            rawQ: proposal.raw, overlap: overlap, available: acceptance.available(at: position))
         let judgement = acceptance.rule.judge(tested, &sequence.source)
         var emitted = proposal
         if let correction = judgement.correction {
             emitted.token = correction
             emitted.author = Authorship(level: acceptance.level, kind: .corrected)
+        }
+        if acceptance.level == sequence.target {
+            emitted.totalVariation = totalVariation(
+                judgement, p: verifier.p, overlap: overlap, sequence)
         }
         emitted.law = keptLaw(judgement, p: verifier.p, r: r, sequence)
         emitted.raw = carriesRaw ? verifier.raw : nil

@@ -5,6 +5,19 @@ struct RowLaws {
 }
 
 extension Pyramid {
+    /// The total variation between the law of a judged token and p. Not after `keptLaw`, which
+    /// takes these laws.
+    func totalVariation(
+        _ judgement: Judgement, p: Distribution, overlap: Double, _ sequence: SequenceState
+    ) -> Double {
+        switch judgement.law {
+        case .verifier: 0
+        case .proposal: max(0, 1 - overlap)
+        case .mixture: max(0, 1 - p.overlap(with: sequence.source.mixture))
+        case .blend(let share): share * max(0, 1 - overlap)
+        }
+    }
+
     /// The law of a judged token, kept; the other one goes back to the pool.
     func keptLaw(
         _ judgement: Judgement, p: Distribution, r: Distribution, _ sequence: SequenceState
@@ -21,6 +34,13 @@ extension Pyramid {
             let mixture = sequence.source.mixture
             sequence.source.mixture = p
             return mixture
+        case .blend(let share):
+            let blend = sequence.source.mixture
+            r.scale(by: Float(share))
+            blend.setMixture(kept: r, replacements: p)
+            laws.give(r)
+            sequence.source.mixture = p
+            return blend
         }
     }
 

@@ -93,7 +93,10 @@ extension Pyramid {
     private func commit(_ sequence: SequenceState) -> Emission {
         var emitted: [EmittedToken] = []
         for proposal in sequence.tail {
-            emitted.append(EmittedToken(token: proposal.token, author: proposal.author))
+            emitted.append(
+                EmittedToken(
+                    token: proposal.token, author: proposal.author,
+                    totalVariation: proposal.totalVariation))
             sequence.statistics[proposal.author.level].written += 1
             statistics[proposal.author.level].written += 1
             if sequence.options.endTokens.contains(proposal.token) { sequence.end = .endToken }

@@ -69,6 +69,15 @@ extension Distribution {
         for index in probabilities.indices { probabilities[index] *= scale }
     }
 
+    /// Multiplies every probability by `factor`, which leaves weights.
+    ///
+    /// - Complexity: O(number of stored probabilities), no allocation.
+    package func scale(by factor: Float) {
+        probabilities.withUnsafeMutableBufferPointer { weights in
+            for index in weights.indices { weights[index] *= factor }
+        }
+    }
+
     /// Makes this a dense law whose entries `fill` writes, `[vocabularySize]`.
     package func setDense(modalToken: TokenID, _ fill: (UnsafeMutableBufferPointer<Float>) -> Void)
     {

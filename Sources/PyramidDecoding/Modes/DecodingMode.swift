@@ -4,6 +4,8 @@ public enum DecodingMode: Sendable, Codable, Equatable {
     case exact
     /// Seed-exact coupling at every level.
     case coupled
+    /// Budgeted relaxation at the target, exact below. Lossy within its bound; exact with limit 0.
+    case budget(Budget)
     /// Fuzzy speculative decoding, two levels. Lossy.
     case fsd(FSD)
     /// PyramidSD, assisted variant, three levels. Lossy.
@@ -16,6 +18,7 @@ public enum DecodingMode: Sendable, Codable, Equatable {
         switch self {
         case .exact: "exact"
         case .coupled: "coupled"
+        case .budget: "budget"
         case .fsd: "fsd"
         case .psdA: "psd-a"
         case .psdF: "psd-f"
@@ -26,6 +29,7 @@ public enum DecodingMode: Sendable, Codable, Equatable {
     public var isLossy: Bool {
         switch self {
         case .exact, .coupled: false
+        case .budget(let budget): budget.limit > 0
         case .fsd, .psdA, .psdF: true
         }
     }
@@ -33,11 +37,15 @@ public enum DecodingMode: Sendable, Codable, Equatable {
     /// The rules of all levels, bottom first, `[levelCount]`.
     ///
     /// - Throws: ``ConfigurationError`` when the mode is for another number of levels, or a
-    ///   threshold is out of range.
+    ///   threshold or a budget is out of range.
     package func rules(levelCount: Int) throws(ConfigurationError) -> [any AcceptanceRule] {
         switch self {
         case .exact: return Array(repeating: ExactRule(), count: levelCount)
         case .coupled: return Array(repeating: CoupledRule(), count: levelCount)
+        case .budget(let budget):
+            try budget.validate()
+            let below: [any AcceptanceRule] = Array(repeating: ExactRule(), count: levelCount - 1)
+            return below + [BudgetRule(budget: budget.limit)]
         case .fsd(let preset):
             try requireLevels(2, levelCount)
             try preset.target.validate("tau-t")

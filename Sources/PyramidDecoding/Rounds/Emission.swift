@@ -29,6 +29,9 @@ public struct EmittedToken: Sendable, Equatable {
     public var token: TokenID
     /// Who wrote it.
     public var author: Authorship
+    /// The total variation between the law from which it was really drawn, given all that was
+    /// drawn before, and the target's law at its position, 0 ... 1. 0 in exact modes.
+    public var totalVariation: Double
 }
 
 /// Why a sequence has ended.

@@ -8,4 +8,7 @@ struct Proposal {
     var law: Distribution?
     /// The raw law of the level that proposes it, for a rule above that compares raw laws.
     var raw: RawLaw?
+    /// The total variation between the law that the target emitted it from and the target's own;
+    /// 0 until the target has tested it.
+    var totalVariation = 0.0
 }

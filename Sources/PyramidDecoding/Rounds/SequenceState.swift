@@ -8,6 +8,7 @@
 /// Invariants, between steps of a round:
 /// - `verified` falls from the bottom to the target, and `verified[0] == tokens.count`.
 /// - `tail` describes `tokens[committed...]`; between rounds it is empty.
+/// - `spent` has an entry for every committed token after the prompt.
 /// - Level k's cache agrees with `tokens` on `0 ..< cached[k]`, and holds at most `stored[k]`.
 final class SequenceState {
     let id: SequenceID
@@ -23,6 +24,8 @@ final class SequenceState {
     var tokens: [TokenID]
     /// The number of tokens that are output for good.
     var committed: Int
+    /// `spent[n]` is the total variation of the first n + 1 committed tokens after the prompt.
+    var spent: [Double] = []
     var tail: [Proposal] = []
     var verified: [Int]
     var cached: [Int]
@@ -38,7 +41,9 @@ final class SequenceState {
         self.id = id
         self.options = options
         self.rules = rules
-        isGreedy = options.sampling.isGreedy && rules.allSatisfy(\.preservesLaw)
+        // A budget is spent in whole tokens there, so it needs no laws either.
+        isGreedy =
+            options.sampling.isGreedy && rules.allSatisfy { $0.preservesLaw || $0.budget > 0 }
         // In this order, because the most tokens may be `Int.max`.
         limit = prompt.count + min(options.maximumTokens, bounds.contextSize - prompt.count)
         promptCount = prompt.count
@@ -100,6 +105,7 @@ extension SequenceState {
         precondition(verified[0] == tokens.count)
         precondition(zip(verified, verified.dropFirst()).allSatisfy { $0 >= $1 })
         precondition(tail.count == tokens.count - committed)
+        precondition(spent.count == max(0, committed - promptCount))
         precondition(cached.allSatisfy { $0 <= tokens.count })
         precondition(zip(cached, stored).allSatisfy { $0 <= $1 })
     }
@@ -123,11 +129,18 @@ extension SequenceState {
         tail[first...].forEach(giveBack)
         tail.removeSubrange(first...)
         committed = min(committed, count)
+        // Cut tokens give back what they spent.
+        spent.removeSubrange(min(spent.count, max(0, committed - promptCount))...)
         tokens.removeSubrange(count...)
         for level in verified.indices {
             verified[level] = min(verified[level], count)
             cached[level] = min(cached[level], count)
         }
+    }
+
+    /// The total variation of the generated tokens before `position`.
+    func spent(before position: Int) -> Double {
+        tail[..<(position - committed)].reduce(spent.last ?? 0) { $0 + $1.totalVariation }
     }
 
     /// Adds a token that some level has drawn.
@@ -147,6 +160,7 @@ extension SequenceState {
 
     /// Makes all tokens output; gives the laws back.
     func commitTail(giveBack: (Proposal) -> Void) {
+        for proposal in tail { spent.append((spent.last ?? 0) + proposal.totalVariation) }
         tail.forEach(giveBack)
         tail.removeAll(keepingCapacity: true)
         committed = tokens.count

@@ -11,6 +11,10 @@ package protocol AcceptanceRule: Sendable {
     /// Whether the verifier's and the proposer's raw laws are needed.
     var comparesRawLaws: Bool { get }
 
+    /// The most mean total variation per emitted token that the rule may spend at the target,
+    /// 0 ... 1.
+    var budget: Double { get }
+
     /// Tests a proposal.
     func judge(_ proposal: TestedProposal, _ source: inout TokenSource) -> Judgement
 
@@ -21,6 +25,9 @@ package protocol AcceptanceRule: Sendable {
 extension AcceptanceRule {
     /// Only rules that compare whole models need more than the processed laws.
     package var comparesRawLaws: Bool { false }
+
+    /// Nothing to spend.
+    package var budget: Double { 0 }
 
     /// An ordinary draw from p.
     package func draw(
@@ -43,18 +50,10 @@ package struct TestedProposal {
     /// The verifier's and the proposer's raw laws, for rules that compare them.
     package let rawP: RawLaw?
     package let rawQ: RawLaw?
-
-    package init(
-        token: TokenID, position: Int, p: Distribution, r: Distribution, rawP: RawLaw? = nil,
-        rawQ: RawLaw? = nil
-    ) {
-        self.token = token
-        self.position = position
-        self.p = p
-        self.r = r
-        self.rawP = rawP
-        self.rawQ = rawQ
-    }
+    /// Sum of min(p, r) = 1 - the total variation of p and r.
+    package let overlap: Double
+    /// The total variation that the rule's budget leaves for this position.
+    package let available: Double
 }
 
 /// What a test decided, and the law of what it emits, which travels upward with the token.
@@ -67,6 +66,8 @@ package struct Judgement {
         case proposal
         /// The one written into the source's `mixture`.
         case mixture
+        /// p + share (r - p), the share between 0 and 1.
+        case blend(share: Double)
     }
 
     /// The corrected token; `nil` when the proposal was accepted.
