@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "NativeBackend", targets: ["NativeBackend"]),
         .library(name: "LlamaBackend", targets: ["LlamaBackend"]),
         .library(name: "PyramidBackends", targets: ["PyramidBackends"]),
+        .library(name: "PyramidEvaluation", targets: ["PyramidEvaluation"]),
         .executable(name: "pyramid", targets: ["pyramid"]),
     ],
     dependencies: [
@@ -33,7 +34,7 @@ let package = Package(
         // What async-http-client's settings and errors are made of, and the tests' own server.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
-        // The tests run the built program.
+        // Evaluation runs generated code and llama.cpp's tools, and the tests the built program.
         .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
         // `make docs`.
         .package(url: "https://github.com/swiftlang/swift-docc-plugin", from: "1.5.0"),
@@ -41,6 +42,13 @@ let package = Package(
     targets: [
         .target(name: "PyramidDecoding", swiftSettings: strict),
         .target(name: "PyramidEngine", dependencies: ["PyramidDecoding"], swiftSettings: strict),
+        .target(
+            name: "PyramidEvaluation",
+            dependencies: [
+                "PyramidDecoding", "PyramidEngine",
+                .product(name: "Subprocess", package: "swift-subprocess"),
+            ],
+            swiftSettings: strict),
         .target(name: "GGUF", swiftSettings: strict),
         .target(name: "CKernels"),
         .target(
@@ -74,8 +82,8 @@ let package = Package(
         .executableTarget(
             name: "pyramid",
             dependencies: [
-                "PyramidDecoding", "PyramidEngine", "GGUF", "LlamaBackend", "PyramidBackends",
-                "ModelStore",
+                "PyramidDecoding", "PyramidEngine", "PyramidEvaluation", "GGUF", "LlamaBackend",
+                "PyramidBackends", "ModelStore",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
                 .product(name: "Logging", package: "swift-log"),
             ],
@@ -89,6 +97,12 @@ let package = Package(
         .testTarget(
             name: "PyramidEngineTests",
             dependencies: ["PyramidEngine", "PyramidDecoding", "PyramidTestSupport"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PyramidEvaluationTests",
+            dependencies: [
+                "PyramidEvaluation", "PyramidEngine", "PyramidDecoding", "PyramidTestSupport",
+            ],
             swiftSettings: strict),
         .target(
             name: "GGUFTestSupport", path: "Tests/GGUFTestSupport", swiftSettings: strict),
