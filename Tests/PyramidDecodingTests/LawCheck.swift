@@ -27,23 +27,30 @@ struct LawCheck {
 
     /// How often each string of first tokens was emitted.
     func counts() throws -> [[TokenID]: Int] {
+        var counts: [[TokenID]: Int] = [:]
+        for text in try texts() { counts[text.map(\.token), default: 0] += 1 }
+        return counts
+    }
+
+    /// The first tokens of every sample.
+    func texts() throws -> [[EmittedToken]] {
         let models = toy.makeModels()
         models.last?.lie = lie
         let pyramid = try toy.make(models)
-        var counts: [[TokenID]: Int] = [:]
+        var texts: [[EmittedToken]] = []
         var options = options
         for sample in 0..<samples {
             options.sampling.seed = UInt64(sample) &* 0xD134_2543_DE82_EF95 &+ 12_345
-            counts[try firstTokens(pyramid, options), default: 0] += 1
+            texts.append(try firstTokens(pyramid, options))
         }
         let violations = models.flatMap(\.violations)
         if !violations.isEmpty { throw BrokenContract(violations: violations.prefix(3)) }
-        return counts
+        return texts
     }
 
     private func firstTokens(
         _ pyramid: Pyramid<ToyModel>, _ options: DecodingOptions
-    ) throws -> [TokenID] {
+    ) throws -> [EmittedToken] {
         let id =
             if let rules {
                 try pyramid.start(prompt: prompt, options: options, rules: rules)
@@ -51,10 +58,11 @@ struct LawCheck {
                 try pyramid.start(prompt: prompt, options: options)
             }
         defer { pyramid.finish(id) }
-        while pyramid.tokens(of: id).count < prompt.count + length, pyramid.end(of: id) == nil {
-            _ = try pyramid.round([id])
+        var tokens: [EmittedToken] = []
+        while tokens.count < length, pyramid.end(of: id) == nil {
+            tokens += try pyramid.round([id])[0].tokens
         }
-        return Array(pyramid.tokens(of: id).dropFirst(prompt.count).prefix(length))
+        return Array(tokens.prefix(length))
     }
 }
 

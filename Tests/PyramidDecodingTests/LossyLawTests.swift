@@ -30,6 +30,12 @@ private struct LossyCase: Sendable {
             lookaheads: lookaheads,
             slowRules: thresholds.map { .fuzzy(divergence, $0) })
     }
+
+    static func budget(_ limit: Double, _ lookaheads: [Int]) -> LossyCase {
+        LossyCase(
+            mode: .budget(Budget(limit: limit)), lookaheads: lookaheads,
+            slowRules: lookaheads.dropLast().map { _ in .strict } + [.budget(limit)])
+    }
 }
 
 private let lossyCases: [LossyCase] = [
@@ -40,6 +46,8 @@ private let lossyCases: [LossyCase] = [
     .psdF(.js, [0.05, 0.1], [1, 2]), .psdF(.js, [0.1, 0.05], [2, 3]),
     .psdF(.absLogit, [0.6, 0.6], [1, 2]), .psdF(.absProb, [0.15, 0.2], [2, 2]),
     .psdF(.kl, [0.2, 0.3], [2, 2]),
+    .budget(0, [2]), .budget(0.02, [2]), .budget(0.1, [3]), .budget(0.3, [2]), .budget(1, [2]),
+    .budget(0.05, [1, 2]), .budget(0.1, [2, 2]), .budget(0.2, [1, 1, 2]),
 ]
 
 /// Threshold of every check: probability 1e-4 under the right law.
@@ -60,15 +68,38 @@ struct LossyLawTests {
             let slow = SlowPyramid(
                 logits: toy.logits, rules: lossy.slowRules, lookaheads: lossy.lookaheads,
                 sampling: named.sampling)
-            let law = slow.law(after: [1, 0], count: 3, limit: 4)
-            let counts = try check.counts()
+            let outcomes = slow.law(after: [1, 0], count: 3, limit: 4)
+            let law = StringLaw(outcomes)
+            let texts = try check.texts()
+            var counts: [[TokenID]: Int] = [:]
+            for text in texts { counts[text.map(\.token), default: 0] += 1 }
             let result = ChiSquare(counts, law)
             let toTarget = ChiSquare(counts, check.law)
             print(
                 "law \(lossy.mode.name) \(lossy.slowRules) \(lossy.lookaheads) \(named): \(result); "
                     + "against the target TV \((toTarget.totalVariation * 1000).rounded() / 1000)")
+            checkVariations(texts, outcomes)
             #expect(abs(law.probabilities.values.reduce(0, +) - 1) < 1e-9)
             #expect(result.isConsistent, "\(result)")
+        }
+    }
+
+    /// What the tokens say of their laws is, in every text and in the mean, what enumeration says.
+    private func checkVariations(
+        _ texts: [[EmittedToken]], _ outcomes: [SlowPyramid.Emitted: Double]
+    ) {
+        let mean = outcomes.reduce(0) { $0 + $1.key.spent * $1.value }
+        let square = outcomes.reduce(0) { $0 + $1.key.spent * $1.key.spent * $1.value }
+        let found = texts.reduce(0) { $0 + $1.reduce(0) { $0 + $1.totalVariation } }
+        let deviation = (max(0, square - mean * mean) / Double(texts.count)).squareRoot()
+        #expect(abs(found / Double(texts.count) - mean) <= 4 * deviation + 1e-5)
+        let known = Dictionary(grouping: outcomes.keys, by: \.tokens)
+        for text in texts {
+            let possible = known[text.map(\.token)] ?? []
+            #expect(
+                possible.contains { emitted in
+                    zip(emitted.variations, text).allSatisfy { abs($0 - $1.totalVariation) < 1e-5 }
+                })
         }
     }
 
@@ -81,7 +112,7 @@ struct LossyLawTests {
             rules[rules.count - 1] = .strict
             let slow = SlowPyramid(
                 logits: toy.logits, rules: rules, lookaheads: lookaheads, sampling: sampling)
-            let law = slow.law(after: [1], count: 2, limit: 3)
+            let law = StringLaw(slow.law(after: [1], count: 2, limit: 3))
             let exact = StringLaw(
                 of: toy.logits[lookaheads.count], after: [1], count: 2, sampling)
             for (string, probability) in exact.probabilities {

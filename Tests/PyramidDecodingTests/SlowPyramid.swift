@@ -15,12 +15,15 @@ struct SlowPyramid {
         case strict
         case assisted
         case fuzzy(Divergence, Double)
+        /// Strict, and of what it refuses a share that the limit pays for; at the target.
+        case budget(Double)
 
         var description: String {
             switch self {
             case .strict: "strict"
             case .assisted: "assisted"
             case .fuzzy(let divergence, let threshold): "\(divergence.rawValue) \(threshold)"
+            case .budget(let limit): "budget \(limit)"
             }
         }
     }
@@ -39,77 +42,108 @@ struct SlowPyramid {
         var rawLogits: [Double]
     }
 
+    /// Emitted tokens, and how far the law of each was from the target's.
+    struct Emitted: Hashable {
+        var tokens: [TokenID] = []
+        var variations: [Double] = []
+
+        var spent: Double { variations.reduce(0, +) }
+    }
+
     /// The law of the next `count` tokens when `limit` may be generated.
-    func law(after prompt: [TokenID], count: Int, limit: Int) -> StringLaw {
-        var unfinished: [[TokenID]: Double] = [[]: 1]
-        var finished: [[TokenID]: Double] = [:]
-        // Between rounds the tokens are all the state, so rounds are enumerated one by one.
-        while let (string, probability) = unfinished.popFirst() {
-            for (added, share) in roundLaw(prompt + string, room: limit - string.count) {
-                let longer = Array((string + added).prefix(count))
-                if longer.count == count {
-                    finished[longer, default: 0] += probability * share
+    func law(after prompt: [TokenID], count: Int, limit: Int) -> [Emitted: Double] {
+        var unfinished: [Emitted: Double] = [Emitted(): 1]
+        var finished: [Emitted: Double] = [:]
+        // Between rounds what was emitted is all the state, so rounds are enumerated one by one.
+        while let (start, probability) = unfinished.popFirst() {
+            for (end, share) in roundLaw(prompt, start, room: limit - start.tokens.count) {
+                if end.tokens.count >= count {
+                    let cut = Emitted(
+                        tokens: Array(end.tokens.prefix(count)),
+                        variations: Array(end.variations.prefix(count)))
+                    finished[cut, default: 0] += probability * share
                 } else {
-                    unfinished[longer, default: 0] += probability * share
+                    unfinished[end, default: 0] += probability * share
                 }
             }
         }
-        return StringLaw(finished)
+        return finished
     }
 
-    private func roundLaw(_ history: [TokenID], room: Int) -> [[TokenID]: Double] {
-        var outcomes: [[TokenID]: Double] = [:]
-        var chance = Chance()
+    private func roundLaw(
+        _ prompt: [TokenID], _ start: Emitted, room: Int
+    ) -> [Emitted: Double] {
+        var outcomes: [Emitted: Double] = [:]
+        var run = Run(emitted: start)
         repeat {
-            chance.restart()
-            let offers = step(logits.count - 1, history, room: room, &chance)
-            outcomes[offers.map { TokenID($0.token) }, default: 0] += chance.probability
-        } while chance.advance()
+            run.chance.restart()
+            run.emitted = start
+            let offers = step(logits.count - 1, prompt + start.tokens, room: room, &run)
+            var end = start
+            end.tokens += offers.map { TokenID($0.token) }
+            // A token without a proposal is the target's own.
+            end.variations = run.emitted.variations
+            while end.variations.count < end.tokens.count { end.variations.append(0) }
+            outcomes[end, default: 0] += run.chance.probability
+        } while run.chance.advance()
         return outcomes
+    }
+
+    /// One way in which a round may go.
+    private struct Run {
+        var chance = Chance()
+        var emitted: Emitted
     }
 
     /// What level `level` adds to `history` in one step, at most `room` tokens.
     private func step(
-        _ level: Int, _ history: [TokenID], room: Int, _ chance: inout Chance
+        _ level: Int, _ history: [TokenID], room: Int, _ run: inout Run
     ) -> [Offer] {
         guard level > 0 else {
             let law = processed(level, history)
-            return [offer(level, history, token: chance.draw(law), law: law)]
+            return [offer(level, history, token: run.chance.draw(law), law: law)]
         }
         var buffer: [Offer] = []
         let wanted = min(lookaheads[level - 1], room - 1)
         while buffer.count < wanted {
             let text = history + buffer.map { TokenID($0.token) }
-            buffer += step(level - 1, text, room: wanted - buffer.count, &chance)
+            buffer += step(level - 1, text, room: wanted - buffer.count, &run)
         }
         var verified: [Offer] = []
         for proposal in buffer {
             let text = history + verified.map { TokenID($0.token) }
-            let (isAccepted, replacement) = test(level, text, proposal, &chance)
+            let (isAccepted, replacement) = test(level, text, proposal, &run)
             verified.append(replacement)
             if !isAccepted { return verified }
         }
         let text = history + verified.map { TokenID($0.token) }
         let law = processed(level, text)
-        return verified + [offer(level, text, token: chance.draw(law), law: law)]
+        return verified + [offer(level, text, token: run.chance.draw(law), law: law)]
     }
 
     private func test(
-        _ level: Int, _ history: [TokenID], _ proposal: Offer, _ chance: inout Chance
+        _ level: Int, _ history: [TokenID], _ proposal: Offer, _ run: inout Run
     ) -> (isAccepted: Bool, result: Offer) {
         let p = processed(level, history)
         var own = offer(level, history, token: proposal.token, law: p)
         let r = proposal.law
         let acceptance: [Double]
         var replacement = p
+        let strict = p.indices.map { r[$0] > 0 ? min(1, p[$0] / r[$0]) : 1 }
+        let residual = p.indices.map { max(0, p[$0] - r[$0]) }
+        let total = residual.reduce(0, +)
         switch rules[level - 1] {
         case .strict:
-            acceptance = p.indices.map { r[$0] > 0 ? min(1, p[$0] / r[$0]) : 1 }
-            let residual = p.indices.map { max(0, p[$0] - r[$0]) }
-            let total = residual.reduce(0, +)
+            acceptance = strict
+            if total > 0 { replacement = residual.map { $0 / total } }
+        case .budget(let limit):
+            let count = run.emitted.variations.count + 1
+            let left = max(0, limit * Double(count) - run.emitted.spent)
+            let share = total > 0 ? min(1, left / total) : 0
+            acceptance = strict.map { $0 + share * (1 - $0) }
             if total > 0 { replacement = residual.map { $0 / total } }
         case .assisted:
-            acceptance = p.indices.map { r[$0] > 0 ? min(1, p[$0] / r[$0]) : 1 }
+            acceptance = strict
         case .fuzzy(let divergence, let threshold):
             acceptance = p.indices.map {
                 value(divergence, own, proposal, token: $0) <= threshold ? 1 : 0
@@ -119,8 +153,11 @@ struct SlowPyramid {
         let kept = zip(r, acceptance).map(*)
         let rest = 1 - kept.reduce(0, +)
         own.law = p.indices.map { kept[$0] + rest * replacement[$0] }
-        let isAccepted = chance.flip(acceptance[proposal.token])
-        if !isAccepted { own.token = chance.draw(replacement) }
+        if level == logits.count - 1 {
+            run.emitted.variations.append(zip(own.law, p).map { abs($0 - $1) }.reduce(0, +) / 2)
+        }
+        let isAccepted = run.chance.flip(acceptance[proposal.token])
+        if !isAccepted { own.token = run.chance.draw(replacement) }
         return (isAccepted, own)
     }
 
@@ -145,6 +182,15 @@ struct SlowPyramid {
         divergence == .absLogit
             ? abs(p.rawLogits[token] - q.rawLogits[token])
             : NaiveDivergence.value(divergence, p.raw, q.raw, token: token)
+    }
+}
+
+extension StringLaw {
+    /// The law of the tokens alone.
+    init(_ law: [SlowPyramid.Emitted: Double]) {
+        var strings: [[TokenID]: Double] = [:]
+        for (emitted, probability) in law { strings[emitted.tokens, default: 0] += probability }
+        self.init(strings)
     }
 }
 
