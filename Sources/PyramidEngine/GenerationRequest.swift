@@ -55,6 +55,13 @@ public struct GenerationResult: Sendable {
         let seconds = decodingTime / .seconds(1)
         return seconds > 0 ? Double(tokens.count) / seconds : nil
     }
+
+    /// The mean over the tokens of the total variation between the law that each was drawn from
+    /// and the target's own, 0 ... 1 and 0 in exact modes; `nil` without a token.
+    public var meanTotalVariation: Double? {
+        tokens.isEmpty
+            ? nil : tokens.reduce(0) { $0 + $1.totalVariation } / Double(tokens.count)
+    }
 }
 
 /// What happens to a generation.

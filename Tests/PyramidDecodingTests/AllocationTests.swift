@@ -27,7 +27,7 @@
 
         private static let modes: [DecodingMode] = [
             .exact, .coupled, .psdA(PSDA(tauT: 0.2)), .psdF(PSDF(tauQ: 0.1, tauT: 0.2)),
-            .psdF(PSDF(tauQ: 0.1, tauT: 0.2, divergence: .absProb)),
+            .psdF(PSDF(tauQ: 0.1, tauT: 0.2, divergence: .absProb)), .budget(Budget(limit: 0.1)),
         ]
 
         @Test("Once warm, no token allocates anything of vocabulary size")

@@ -46,7 +46,8 @@ struct IdentityTests {
     @Test("The same seed gives the same text in every mode, another seed another one")
     func seeds() throws {
         let toy = ToyPyramid(levelCount: 3, vocabularySize: 7, seed: 1)
-        for mode in [DecodingMode.exact, .coupled, .psdA(PSDA()), .psdF(PSDF())] {
+        for mode in [DecodingMode.exact, .coupled, .psdA(PSDA()), .psdF(PSDF()), .budget(Budget())]
+        {
             var options = DecodingOptions(lookaheads: [2, 4], mode: mode, maximumTokens: 40)
             options.sampling.temperature = 1
             let text = try toy.text(after: [1], options)

@@ -6,6 +6,7 @@ import Testing
 struct StatisticsTests {
     private static let modes: [DecodingMode] = [
         .exact, .coupled, .psdA(PSDA(tauT: 0.1)), .psdF(PSDF(tauQ: 0.1, tauT: 0.15)),
+        .budget(Budget(limit: 0.1)),
     ]
 
     @Test(

@@ -38,6 +38,9 @@ private let wrongSettings: [Wrong] = [
     Wrong("logit bias token", "-3") { $0.sampling.logitBias = [-3: 1] },
     Wrong("logit bias of token 2", "nan") { $0.sampling.logitBias = [2: .nan] },
     Wrong("logit bias of token 2", "inf") { $0.sampling.logitBias = [2: .infinity] },
+    Wrong("budget", "-0.1", "0 to 1") { $0.mode = .budget(Budget(limit: -0.1)) },
+    Wrong("budget", "1.01", "0 to 1") { $0.mode = .budget(Budget(limit: 1.01)) },
+    Wrong("budget", "nan", "0 to 1") { $0.mode = .budget(Budget(limit: .nan)) },
     Wrong("mode fsd", "2 levels", "3") { $0.mode = .fsd(FSD()) },
     Wrong("tau-t", "-0.1") { $0.mode = .psdA(PSDA(tauT: -0.1)) },
     Wrong("tau-t", "nan") { $0.mode = .psdA(PSDA(tauT: .nan)) },
@@ -147,7 +150,15 @@ struct ValidationTests {
                 }
             }
         }
+        for count in 1...5 {
+            for mode in [DecodingMode.exact, .coupled, .budget(Budget(limit: 1))] {
+                #expect(throws: Never.self) { try mode.rules(levelCount: count) }
+            }
+        }
         #expect(!DecodingMode.exact.isLossy && !DecodingMode.coupled.isLossy)
+        #expect(DecodingMode.budget(Budget()).isLossy)
+        #expect(!DecodingMode.budget(Budget(limit: 0)).isLossy)
+        #expect(DecodingMode.budget(Budget()).name == "budget")
         #expect(modes.map(\.0.name) == ["fsd", "psd-a", "psd-f"])
     }
 }

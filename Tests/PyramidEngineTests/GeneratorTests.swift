@@ -39,6 +39,22 @@ import Testing
         return try ids.map { (texts[$0] ?? "", try #require(results[$0])) }
     }
 
+    @Test("A result says how far its tokens were from the target's law, within the budget")
+    func meanTotalVariation() throws {
+        var request = GenerationRequest(prompt: [1, 2], options: options(3), stopsAtEnd: false)
+        for (limit, isLossy) in [(0, false), (0.05, true), (0.3, true)] {
+            request.options.mode = .budget(Budget(limit: limit))
+            let result = try run([request])[0].result
+            let mean = try #require(result.meanTotalVariation)
+            let sum = result.tokens.map(\.totalVariation).reduce(0, +)
+            #expect(abs(mean * 40 - sum) < 1e-9)
+            #expect(mean <= limit + 1e-9)
+            #expect((mean > 0) == isLossy)
+        }
+        request.options.mode = .coupled
+        #expect(try run([request])[0].result.meanTotalVariation == 0)
+    }
+
     @Test("Text, tokens and counters agree, alone or together, whatever the size of prefill steps")
     func together() throws {
         let requests = (0..<3).map {
