@@ -1,7 +1,7 @@
 # PyramidSD. `make` alone explains itself.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help llama build run test bench bench-forward bench-decode accuracy benchmarks docs format lint clean distclean
+.PHONY: help llama llama-tools report report-test build run test bench bench-forward bench-decode accuracy benchmarks docs format lint clean distclean
 
 CONFIGURATION := release
 LLAMA_PKG_CONFIG = $(shell scripts/build-llama pkg-config)
@@ -15,6 +15,9 @@ help: ## Show this list
 
 llama: ## Fetch and build llama.cpp into .llama/ (once; skipped when pkg-config has one)
 	@scripts/build-llama
+
+llama-tools: ## Build llama.cpp's own programs for bench --against llama.cpp (10 minutes, once)
+	@scripts/build-llama tools
 
 build: llama ## Build the pyramid program and the libraries
 	$(SWIFT_ENV) swift build -c $(CONFIGURATION)
