@@ -13,10 +13,28 @@ public struct NGramLookup: Sendable, Codable, Equatable {
         self.shortestMatch = shortestMatch
     }
 
+    /// An earlier occurrence of the last tokens.
+    struct Match {
+        /// How many last tokens it has in common, at most `longestMatch`.
+        var length: Int
+        /// Where the proposal stands.
+        var range: Range<Int>
+    }
+
+    /// The class of a match's length, from 0.
+    func matchClass(_ match: Match) -> Int {
+        min(match.length - shortestMatch, Agreement.matchClasses - 1)
+    }
+
     /// Where in `tokens` a proposal of at most `count` tokens stands; `nil`: nothing to propose.
     ///
     /// - Complexity: O(`tokens.count` x `longestMatch`).
     public func proposal(for tokens: [TokenID], count: Int) -> Range<Int>? {
+        match(for: tokens, count: count)?.range
+    }
+
+    /// The latest of the longest earlier occurrences.
+    func match(for tokens: [TokenID], count: Int) -> Match? {
         guard count > 0, tokens.count > shortestMatch else { return nil }
         var best: (length: Int, end: Int)?
         tokens.withUnsafeBufferPointer { tokens in
@@ -38,6 +56,6 @@ public struct NGramLookup: Sendable, Codable, Equatable {
         }
         guard let best else { return nil }
         let start = best.end + 1
-        return start..<min(start + count, tokens.count)
+        return Match(length: best.length, range: start..<min(start + count, tokens.count))
     }
 }

@@ -28,6 +28,9 @@ struct Acceptance {
         return budget * Double(emitted) - sequence.spent(before: position)
     }
 
+    /// Whether the controller wants to know how sure the level is of its tokens.
+    var isObserved: Bool { sequence.control != nil && level < sequence.target }
+
     /// Whether the level above compares raw laws, so that they must travel with the tokens.
     var carriesRawLaws: Bool {
         level < sequence.target
@@ -36,12 +39,23 @@ struct Acceptance {
 }
 
 /// What a test of one proposal came to.
-private struct Verdict {
+struct Verdict {
     /// The token that now stands at the position, with the laws that travel on with it.
     var emitted: Proposal
     var isAccepted: Bool
     /// Sum of min(p, r); for greedy laws, 1 when they agree.
     var overlap: Double
+    /// The probabilities with which the tokens of the traces would pass, in their order.
+    var traceAcceptance: [Double] = []
+    /// How sure the proposing level was.
+    let sureness: Sureness?
+
+    init(tested proposal: Proposal, isAccepted: Bool, overlap: Double) {
+        emitted = proposal
+        sureness = proposal.sureness
+        self.isAccepted = isAccepted
+        self.overlap = overlap
+    }
 }
 
 extension Pyramid {
@@ -77,6 +91,7 @@ extension Pyramid {
             $0.tested += 1
             $0.overlap += verdict.overlap
         }
+        learn(from: verdict, acceptance, depth: row)
         if verdict.isAccepted {
             sequence.tail[position - sequence.committed] = verdict.emitted
         } else {
@@ -90,20 +105,27 @@ extension Pyramid {
     private func judgeGreedily(
         _ acceptance: Acceptance, row: Int
     ) throws(DecodingError<Model.Failure>) -> Verdict {
-        let sequence = acceptance.sequence
-        var proposal = sequence.tail[acceptance.start + row - sequence.committed]
-        let token = try greedyToken(acceptance, row: row)
-        if token == proposal.token {
-            return Verdict(emitted: proposal, isAccepted: true, overlap: 1)
+        let proposal = acceptance.sequence.tail[
+            acceptance.start + row - acceptance.sequence.committed]
+        let choice = try greedyChoice(acceptance, row: row)
+        let isSame = choice.token == proposal.token
+        var verdict = Verdict(tested: proposal, isAccepted: isSame, overlap: isSame ? 1 : 0)
+        verdict.traceAcceptance = proposal.traces.map { $0.token == choice.token ? 1 : 0 }
+        if !isSame {
+            // One-hot laws that differ have a total variation of 1, to be paid whole or not at all.
+            if acceptance.available(at: acceptance.start + row) >= 1 {
+                verdict.isAccepted = true
+                verdict.emitted.totalVariation = 1
+            } else {
+                verdict.emitted.token = choice.token
+                verdict.emitted.author = Authorship(level: acceptance.level, kind: .corrected)
+            }
         }
-        // One-hot laws that differ have a total variation of 1, to be paid whole or not at all.
-        if acceptance.available(at: acceptance.start + row) >= 1 {
-            proposal.totalVariation = 1
-            return Verdict(emitted: proposal, isAccepted: true, overlap: 0)
+        if acceptance.isObserved {
+            verdict.emitted.sureness = choice.sureness
+            verdict.emitted.traces = traces(of: proposal, probability: 1, acceptance)
         }
-        let author = Authorship(level: acceptance.level, kind: .corrected)
-        return Verdict(
-            emitted: Proposal(token: token, author: author), isAccepted: false, overlap: 0)
+        return verdict
     }
 
     private func judge(
@@ -122,21 +144,29 @@ extension Pyramid {
             token: proposal.token, position: position, p: verifier.p, r: r, rawP: verifier.raw,
             rawQ: proposal.raw, overlap: overlap, available: acceptance.available(at: position))
         let judgement = acceptance.rule.judge(tested, &sequence.source)
-        var emitted = proposal
+        var verdict = Verdict(
+            tested: proposal, isAccepted: judgement.correction == nil, overlap: overlap)
         if let correction = judgement.correction {
-            emitted.token = correction
-            emitted.author = Authorship(level: acceptance.level, kind: .corrected)
+            verdict.emitted.token = correction
+            verdict.emitted.author = Authorship(level: acceptance.level, kind: .corrected)
         }
         if acceptance.level == sequence.target {
-            emitted.totalVariation = totalVariation(
+            verdict.emitted.totalVariation = totalVariation(
                 judgement, p: verifier.p, overlap: overlap, sequence)
         }
-        emitted.law = keptLaw(judgement, p: verifier.p, r: r, sequence)
-        emitted.raw = carriesRaw ? verifier.raw : nil
+        verdict.traceAcceptance = proposal.traces.map {
+            acceptance.passingProbability(of: $0, p: verifier.p, own: verdict.emitted.token)
+        }
+        if acceptance.isObserved {
+            verdict.emitted.sureness = Sureness(of: verifier.p)
+            verdict.emitted.traces = traces(
+                of: proposal, probability: Double(r.probability(of: proposal.token)), acceptance)
+        }
+        verdict.emitted.law = keptLaw(judgement, p: verifier.p, r: r, sequence)
+        verdict.emitted.raw = carriesRaw ? verifier.raw : nil
         rawLaws.give(proposal.raw)
         if !carriesRaw { rawLaws.give(verifier.raw) }
-        return Verdict(
-            emitted: emitted, isAccepted: judgement.correction == nil, overlap: overlap)
+        return verdict
     }
 
     /// Draws the token after all accepted proposals, or a plain one where there were none.
@@ -146,13 +176,23 @@ extension Pyramid {
         let author = Authorship(level: acceptance.level, kind: kind)
         let row = acceptance.proposedCount
         if sequence.isGreedy {
-            let token = try greedyToken(acceptance, row: row)
-            sequence.append(Proposal(token: token, author: author))
+            let choice = try greedyChoice(acceptance, row: row)
+            guard draws(choice.sureness, acceptance) else { return }
+            sequence.append(
+                Proposal(token: choice.token, author: author, sureness: choice.sureness))
         } else {
             let laws = try laws(acceptance, row: row, withRaw: acceptance.carriesRawLaws)
+            let sureness = acceptance.isObserved ? Sureness(of: laws.p) : nil
+            guard draws(sureness, acceptance) else {
+                self.laws.give(laws.p)
+                rawLaws.give(laws.raw)
+                return
+            }
             let token = acceptance.rule.draw(
                 from: laws.p, position: sequence.tokens.count, &sequence.source)
-            sequence.append(Proposal(token: token, author: author, law: laws.p, raw: laws.raw))
+            sequence.append(
+                Proposal(
+                    token: token, author: author, law: laws.p, raw: laws.raw, sureness: sureness))
         }
         count(sequence, acceptance.level) {
             if kind == .bonus { $0.bonus += 1 } else { $0.drawn += 1 }

@@ -14,6 +14,8 @@ extension Pyramid {
     ) throws(DecodingError<Model.Failure>) -> Set<SequenceID> {
         precondition(rows >= 1, "a prefill feeds at least one token")
         var unfinished: Set<SequenceID> = []
+        // The levels that are to be on have to read the prompt.
+        plan(ids.map(state(of:)).filter { $0.control?.plan == nil })
         for level in levels.indices {
             guard levels[level].model != nil else { continue }
             var batch: [SequenceState] = []
@@ -75,14 +77,13 @@ extension Pyramid {
             try rewind(level, sequence, to: request.position)
             sequence.stored[level] = request.position + request.tokens.count
         }
-        let clock = ContinuousClock()
-        let began = clock.now
+        let began = now()
         do {
             try model.forward(requests)
         } catch {
             throw .model(level: level, error)
         }
-        let time = clock.now - began
+        let time = now() - began
         for sequence in batch {
             sequence.cached[level] = sequence.stored[level]
         }
@@ -101,6 +102,7 @@ extension Pyramid {
     /// Takes back everything that the target has not verified, after a failure.
     func abandonProposals(of batch: [SequenceState]) {
         for sequence in batch {
+            sequence.control?.isStopped = levels.map { _ in false }
             sequence.truncate(to: sequence.committed, giveBack: giveBack)
             rewindWherePossible(sequence)
             sequence.checkInvariants()

@@ -64,17 +64,18 @@ extension Pyramid {
         return found
     }
 
-    func greedyToken(
+    func greedyChoice(
         _ acceptance: Acceptance, row: Int
-    ) throws(DecodingError<Model.Failure>) -> TokenID {
+    ) throws(DecodingError<Model.Failure>) -> GreedyChoice {
         let position = acceptance.start + row
         let sequence = acceptance.sequence
-        let token = withLogits(acceptance, position: position) { logits in
-            lawBuilder.greedyToken(
-                logits, sequence.options.sampling, history: sequence.tokens[..<position])
+        let choice = withLogits(acceptance, position: position) { logits in
+            lawBuilder.greedyChoice(
+                logits, sequence.options.sampling, history: sequence.tokens[..<position],
+                withSureness: acceptance.isObserved)
         }
-        guard let token else { throw .invalidLogits(level: acceptance.level) }
-        return token
+        guard let choice else { throw .invalidLogits(level: acceptance.level) }
+        return choice
     }
 
     /// Lends the logits for the token at `position`, cut to the common vocabulary.

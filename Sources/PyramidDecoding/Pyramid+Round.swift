@@ -11,6 +11,8 @@ extension Pyramid {
         precondition(batch.allSatisfy { $0.end == nil }, "an ended sequence cannot advance")
         precondition(Set(ids).count == ids.count, "a sequence advances once in a round")
         let generators = batch.map(\.source.generator)
+        let began = now()
+        plan(batch)
         do {
             try advance(target, batch)
         } catch {
@@ -21,7 +23,10 @@ extension Pyramid {
             }
             throw error
         }
-        return batch.map(commit)
+        let emissions = batch.map(commit)
+        let time = RoundTime(began: began, share: (now() - began) / batch.count)
+        for (sequence, emission) in zip(batch, emissions) { learn(from: emission, sequence, time) }
+        return emissions
     }
 
     /// One step of level k for all of `batch`: the levels below fill their buffers, and level k
@@ -38,6 +43,7 @@ extension Pyramid {
         }
         // verify
         let requests = batch.map { $0.request(at: level) }
+        let began = now()
         try forward(level, requests, batch)
         // accept
         for (index, sequence) in batch.enumerated() {
@@ -46,6 +52,9 @@ extension Pyramid {
         }
         // rewind
         try rewindAll(batch)
+        let rows = requests.reduce(0) { $0 + $1.tokens.count }
+        controller.costs.observe(
+            level: level, rows: rows, seconds: (now() - began) / .seconds(1))
     }
 
     /// Drafts with one level until every sequence's buffer is full: repeated inner rounds, each
@@ -61,15 +70,17 @@ extension Pyramid {
             let needing = batch.filter { $0.wantsDraft(from: level) }
             if needing.isEmpty { return }
             try advance(level, needing)
+            stopWhereItDoesNotPay(level, needing)
         }
     }
 
     private func propose(_ lookup: NGramLookup, for sequence: SequenceState) {
         guard sequence.wantsDraft(from: 0),
-            let range = lookup.proposal(for: sequence.tokens, count: sequence.room(at: 0))
+            let match = lookup.match(for: sequence.tokens, count: sequence.room(at: 0))
         else { return }
+        sequence.control?.lookupClass = lookup.matchClass(match)
         let comparesRawLaws = sequence.rules[sequence.verifier(above: 0)].comparesRawLaws
-        for index in range {
+        for index in match.range {
             let token = sequence.tokens[index]
             var proposal = Proposal(token: token, author: Authorship(level: 0, kind: .drawn))
             if !sequence.isGreedy {

@@ -24,6 +24,9 @@ public final class Pyramid<Model: LanguageModel> {
 
     var sequences: [SequenceState?]
     var lawBuilder = LawBuilder()
+    var controller: Controller
+    /// The time since some moment; tests put a clock of their own here.
+    package var now: () -> Duration
     let laws: Pool<Distribution>
     let rawLaws: Pool<RawLaw>
 
@@ -47,6 +50,10 @@ public final class Pyramid<Model: LanguageModel> {
         sequenceCapacity = models.map(\.sequenceCapacity).min() ?? 0
         sequences = Array(repeating: nil, count: sequenceCapacity)
         statistics = Array(repeating: LevelStatistics(), count: levels.count)
+        controller = Controller(levelCount: levels.count)
+        let clock = ContinuousClock()
+        let origin = clock.now
+        now = { clock.now - origin }
         laws = Pool { Distribution(vocabularySize: vocabularySize) }
         rawLaws = Pool { RawLaw(vocabularySize: vocabularySize) }
     }
@@ -94,6 +101,8 @@ public final class Pyramid<Model: LanguageModel> {
         }
         let bounds = PyramidBounds(
             levelCount: levels.count, vocabularySize: vocabularySize, contextSize: contextSize)
+        // Without costs automatic control uses the lookaheads that were given.
+        if options.control == .auto { try? calibrate() }
         sequences[id] = SequenceState(
             id: id, prompt: prompt, options: options, rules: rules, bounds: bounds)
         return id

@@ -34,11 +34,27 @@ package struct LawBuilder {
     }
 
     /// The greedy token after `history`; `nil` when no logit is finite.
-    package mutating func greedyToken(
-        _ logits: UnsafeBufferPointer<Float>, _ sampling: Sampling, history: ArraySlice<TokenID>
-    ) -> TokenID? {
-        adjuster.withAdjusted(logits, sampling, history: history) { Argmax($0)?.token }
+    ///
+    /// - Parameter withSureness: Also finds how sure the law before temperature is of it.
+    mutating func greedyChoice(
+        _ logits: UnsafeBufferPointer<Float>, _ sampling: Sampling, history: ArraySlice<TokenID>,
+        withSureness: Bool
+    ) -> GreedyChoice? {
+        adjuster.withAdjusted(logits, sampling, history: history) { logits in
+            Argmax(logits).map { greatest in
+                GreedyChoice(
+                    token: greatest.token,
+                    sureness: withSureness ? Sureness(logits, greatest: greatest.logit) : nil)
+            }
+        }
     }
+}
+
+/// The token of a greedy law.
+struct GreedyChoice {
+    var token: TokenID
+    /// `nil` when it was not asked for.
+    var sureness: Sureness?
 }
 
 extension Distribution {

@@ -3,6 +3,8 @@ public struct DecodingOptions: Sendable, Equatable {
     /// How many tokens each level below the target buffers before the level above verifies them,
     /// bottom first: l_D, l_Q in the paper. 0 switches a level off.
     public var lookaheads: [Int]
+    /// Who chooses the lookaheads. Default fixed.
+    public var control: LookaheadControl
     /// The acceptance rules. Default exact.
     public var mode: DecodingMode
     /// How laws are made from logits. Default greedy.
@@ -14,10 +16,11 @@ public struct DecodingOptions: Sendable, Equatable {
 
     /// Options with the given values.
     public init(
-        lookaheads: [Int], mode: DecodingMode = .exact, sampling: Sampling = Sampling(),
-        maximumTokens: Int, endTokens: Set<TokenID> = []
+        lookaheads: [Int], control: LookaheadControl = .fixed, mode: DecodingMode = .exact,
+        sampling: Sampling = Sampling(), maximumTokens: Int, endTokens: Set<TokenID> = []
     ) {
         self.lookaheads = lookaheads
+        self.control = control
         self.mode = mode
         self.sampling = sampling
         self.maximumTokens = maximumTokens

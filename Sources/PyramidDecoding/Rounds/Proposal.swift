@@ -11,4 +11,16 @@ struct Proposal {
     /// The total variation between the law that the target emitted it from and the target's own;
     /// 0 until the target has tested it.
     var totalVariation = 0.0
+    /// How sure the level was that proposes it; `nil` where nobody asks, and for a lookup.
+    var sureness: Sureness?
+    /// What levels further below drew at the position, given the same prefix.
+    var traces: [DraftTrace] = []
+}
+
+/// What a level drew at a position where another level's token may stand now.
+struct DraftTrace {
+    var level: Int
+    var token: TokenID
+    /// The probability of the token under the law that it was drawn from; 1 for greedy laws.
+    var probability: Double
 }

@@ -33,6 +33,9 @@ final class SequenceState {
     var source: TokenSource
     var statistics: [LevelStatistics]
     var end: EndReason?
+    /// What the controller knows; `nil` under fixed control.
+    var control: SequenceControl?
+    let drawKind: DrawKind
 
     init(
         id: SequenceID, prompt: [TokenID], options: DecodingOptions, rules: [any AcceptanceRule],
@@ -57,6 +60,9 @@ final class SequenceState {
         source = TokenSource(
             seed: options.sampling.seed, vocabularySize: bounds.vocabularySize)
         statistics = Array(repeating: LevelStatistics(), count: bounds.levelCount)
+        drawKind =
+            options.sampling.isGreedy ? .greedy : options.mode == .coupled ? .coupled : .sampled
+        if options.control == .auto { control = SequenceControl(levelCount: bounds.levelCount) }
     }
 }
 
@@ -98,7 +104,7 @@ extension SequenceState {
 
     /// Whether level k should draft on: it has room, and the text so far does not end.
     func wantsDraft(from level: Int) -> Bool {
-        room(at: level) > 0 && !isProposingEnd
+        room(at: level) > 0 && !isProposingEnd && !(control?.isStopped[level] ?? false)
     }
 
     func checkInvariants() {
@@ -169,5 +175,6 @@ extension SequenceState {
     /// Notes that level k vouches for all tokens, and so do those below.
     func markVerified(by level: Int) {
         for index in 0...level { verified[index] = tokens.count }
+        for index in 0..<level { control?.isStopped[index] = false }
     }
 }

@@ -1,0 +1,73 @@
+/// How often one level accepts what another draws: overall, by the place in the buffer, and by
+/// how sure the drawing level was.
+///
+/// Texts have easy and hard stretches, so a token whose predecessors all passed passes more often
+/// than the mean: powers of one number would undervalue long buffers.
+struct AcceptanceCurve: Sendable, Equatable {
+    /// Places in the buffer that are told apart; the last one stands for all beyond.
+    static let depths = 16
+
+    private(set) var overall = DecayedMean()
+    private var byDepth = Array(repeating: DecayedMean(), count: depths)
+    private var bySureness = Array(repeating: DecayedMean(), count: Sureness.count)
+
+    /// Nothing seen yet.
+    init() {}
+
+    /// A first guess, as good as `weight` tests.
+    init(guess: Double, weight: Double) {
+        overall = DecayedMean(guess, weight: weight)
+    }
+
+    /// Takes in a test; `accepted` is 0 ... 1, the probability of passing or what happened.
+    mutating func add(_ accepted: Double, depth: Int?, sureness: Sureness?, window: Double) {
+        overall.add(accepted, window: window)
+        if let depth { byDepth[min(depth, Self.depths - 1)].add(accepted, window: window) }
+        if let sureness { bySureness[sureness.index].add(accepted, window: window) }
+    }
+
+    /// How many tests of a first token count, each as much as it is new.
+    var firstTests: Double { byDepth[0].weight }
+
+    /// The probability to pass, overall.
+    func mean(prior: AcceptanceCurve) -> Double {
+        let general = prior.overall.mean(prior: Self.unknown, weight: Self.guessWeight)
+        return overall.mean(prior: general, weight: Self.priorWeight)
+    }
+
+    /// The probability to pass for each place in the buffer, given that all before have passed.
+    func hazards(prior: AcceptanceCurve) -> [Double] {
+        let general = prior.overall.mean(prior: Self.unknown, weight: Self.guessWeight)
+        let own = overall.mean(prior: general, weight: Self.priorWeight)
+        return (0..<Self.depths).map { depth in
+            let usual = prior.byDepth[depth].mean(prior: general, weight: Self.priorWeight)
+            let expected = Self.shifted(usual, from: general, to: own)
+            return Self.probability(
+                byDepth[depth].mean(prior: expected, weight: Self.priorWeight))
+        }
+    }
+
+    /// The probability that a token passes whose drawing level was this sure.
+    func acceptance(of sureness: Sureness, prior: AcceptanceCurve) -> Double {
+        let general = prior.overall.mean(prior: Self.unknown, weight: Self.guessWeight)
+        let own = overall.mean(prior: general, weight: Self.priorWeight)
+        let usual = prior.bySureness[sureness.index].mean(
+            prior: sureness.usualAcceptance, weight: Self.guessWeight)
+        let expected = Self.shifted(usual, from: general, to: own)
+        return Self.probability(
+            bySureness[sureness.index].mean(prior: expected, weight: Self.priorWeight))
+    }
+
+    /// What is believed of two levels before anything is seen, and how firmly, in tests.
+    static let unknown = 0.7
+    private static let guessWeight = 4.0
+    /// How many tests of a sequence weigh as much as all earlier text.
+    private static let priorWeight = 12.0
+
+    /// A probability of failing scales with the general one.
+    private static func shifted(_ value: Double, from general: Double, to own: Double) -> Double {
+        probability(1 - (1 - value) * (1 - own) / max(1 - general, 0.02))
+    }
+
+    private static func probability(_ value: Double) -> Double { min(max(value, 0.01), 0.995) }
+}

@@ -1,0 +1,54 @@
+/// What is known of how often levels accept each other's tokens, of one sequence or of all text.
+struct Agreement: Sendable {
+    /// `curves[upper][lower]` for models.
+    private var curves: [[AcceptanceCurve]]
+    /// `lookups[upper][class]` for a lookup at the bottom, by the length of the match.
+    private var lookups: [[AcceptanceCurve]]
+    /// How often the lookup finds something.
+    private(set) var hits = DecayedMean()
+    private let window: Double
+
+    /// Match lengths that are told apart, from the shortest on.
+    static let matchClasses = 4
+
+    /// Knows nothing; `window` is how many tests count at most.
+    init(levelCount: Int, window: Double) {
+        self.window = window
+        curves = Array(
+            repeating: Array(repeating: AcceptanceCurve(), count: levelCount), count: levelCount)
+        lookups = Array(
+            repeating: Array(repeating: AcceptanceCurve(), count: Self.matchClasses),
+            count: levelCount)
+    }
+
+    mutating func add(_ test: TestedDraft, upper: Int) {
+        if let matchClass = test.matchClass {
+            lookups[upper][matchClass].add(
+                test.accepted, depth: test.depth, sureness: nil, window: window)
+        } else {
+            curves[upper][test.level].add(
+                test.accepted, depth: test.depth, sureness: test.sureness, window: window)
+        }
+    }
+
+    mutating func addHit(_ isHit: Bool) {
+        hits.add(isHit ? 1 : 0, window: window)
+    }
+
+    func curve(lower: Int, upper: Int) -> AcceptanceCurve { curves[upper][lower] }
+
+    func lookup(matchClass: Int, upper: Int) -> AcceptanceCurve { lookups[upper][matchClass] }
+}
+
+/// A token that a level drew and another tested, or would have.
+struct TestedDraft {
+    /// Who drew it.
+    var level: Int
+    /// The class of the lookup's match; `nil` for a model.
+    var matchClass: Int?
+    /// 0 ... 1: the probability of passing, or what happened.
+    var accepted: Double
+    /// The place in the buffer; `nil` when it was not in the tested buffer.
+    var depth: Int?
+    var sureness: Sureness?
+}

@@ -1,0 +1,61 @@
+/// What a pyramid has measured, and how it chooses from that: the costs of forwards, the
+/// agreement of levels over all text, and what chains have kept of their promises.
+struct Controller {
+    var costs: CostTable
+    var planner = ChainPlanner()
+    private var general: [DrawKind: Agreement] = [:]
+    private var realised: [[Int]: Realised] = [:]
+    private var lengths = DecayedMean()
+    private let levelCount: Int
+
+    init(levelCount: Int) {
+        self.levelCount = levelCount
+        costs = CostTable(levelCount: levelCount)
+    }
+
+    /// The agreement in all text whose tokens are drawn this way.
+    func agreement(_ kind: DrawKind) -> Agreement {
+        general[kind] ?? Agreement(levelCount: levelCount, window: Self.window)
+    }
+
+    mutating func add(_ test: TestedDraft, upper: Int, _ kind: DrawKind) {
+        general[kind, default: Agreement(levelCount: levelCount, window: Self.window)].add(
+            test, upper: upper)
+    }
+
+    mutating func addHit(_ isHit: Bool, _ kind: DrawKind) {
+        general[kind, default: Agreement(levelCount: levelCount, window: Self.window)].addHit(
+            isHit)
+    }
+
+    /// Takes in a round of a chain.
+    mutating func add(_ promise: ChainOutlook, tokens: Int, seconds: Double) {
+        realised[promise.levels, default: Realised()].add(
+            promise, tokens: tokens, seconds: seconds)
+    }
+
+    func corrected(_ promise: ChainOutlook) -> ChainOutlook {
+        realised[promise.levels]?.corrected(promise) ?? promise
+    }
+
+    /// Takes in how long a finished text was, in tokens.
+    mutating func addLength(_ tokens: Int) {
+        lengths.add(Double(tokens), window: 16)
+    }
+
+    /// How many tokens are still to be expected after `generated`: a text that has outgrown the
+    /// usual length is expected to go on for half of it.
+    func expectedTokens(after generated: Int) -> Double {
+        let usual = lengths.mean(prior: 128, weight: 1)
+        return max(usual - Double(generated), usual / 2, 1)
+    }
+
+    private static let window = 1024.0
+}
+
+/// How tokens are drawn, as far as it changes how often levels agree.
+enum DrawKind: Hashable {
+    case greedy
+    case sampled
+    case coupled
+}

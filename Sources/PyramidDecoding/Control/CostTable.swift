@@ -1,0 +1,27 @@
+/// The costs of all levels, and what they drift by together.
+///
+/// Levels share a machine: when one becomes slower the others mostly have too, also those that
+/// are switched off and not measured.
+struct CostTable: Sendable {
+    /// Bottom first; `nil` for a lookup, which costs nothing, and for a level not yet measured.
+    var levels: [ForwardCost?]
+    private var commonDrift = 1.0
+
+    init(levelCount: Int) {
+        levels = Array(repeating: nil, count: levelCount)
+    }
+
+    /// The time of a forward of a level over `rows` rows; 0 for a lookup.
+    func seconds(level: Int, rows: Double) -> Double {
+        guard let cost = levels[level] else { return 0 }
+        return cost.seconds(rows: rows) * commonDrift
+    }
+
+    /// Takes in a real forward.
+    mutating func observe(level: Int, rows: Int, seconds: Double) {
+        guard levels[level] != nil else { return }
+        let shared =
+            levels[level]?.observe(rows: rows, seconds: seconds, commonDrift: commonDrift) ?? 1
+        commonDrift *= shared
+    }
+}

@@ -1,0 +1,109 @@
+/// How long a level's forward takes, by the number of rows that it computes.
+///
+/// It starts from a calibration and is refined by every real forward. What slows all row counts
+/// alike (a busy machine, a deeper context) is a drift of its own, which follows quickly; the
+/// shape over rows follows slowly. A single slow forward moves either only a little.
+public struct ForwardCost: Sendable, Codable, Equatable {
+    /// The row counts at which times are kept, ascending: every one up to 32, where backends have
+    /// steps, and powers of two beyond.
+    public static let knots = Array(1...32) + [64, 128, 256, 512]
+
+    /// The time of a forward over as many rows as the knot at the same index says, in seconds:
+    /// measured, or as far as that is missing drawn from what was measured.
+    public private(set) var seconds: [Double]
+    /// How often each knot was measured.
+    private var counts: [Int]
+    /// How many times slower the level has become as a whole.
+    private(set) var drift = 1.0
+
+    /// A cost that is known at some row counts and drawn from these elsewhere.
+    ///
+    /// - Parameter measured: Seconds by row count, at least one of them, all positive; counts
+    ///   that are no knots are left out.
+    public init(measured: [Int: Double]) {
+        precondition(measured.values.allSatisfy { $0 > 0 } && measured.keys.contains(1))
+        seconds = Self.knots.map { measured[$0] ?? 0 }
+        counts = Self.knots.map { measured[$0] == nil ? 0 : Self.calibrationWeight }
+        fillGaps()
+    }
+
+    /// The time of a forward over `rows` rows.
+    public func seconds(rows: Double) -> Double {
+        drift * shape(rows)
+    }
+
+    /// Takes in a real forward's time.
+    ///
+    /// - Parameter commonDrift: How many times slower all levels have become.
+    /// - Returns: The factor by which other levels have become slower too, as far as this one
+    ///   tells.
+    mutating func observe(rows: Int, seconds observed: Double, commonDrift: Double) -> Double {
+        guard observed > 0, rows > 0 else { return 1 }
+        let knot = Self.knots.lastIndex { $0 <= rows } ?? 0
+        guard counts[knot] > 0 else {
+            // The first look at this many rows says what they cost, not that all has changed.
+            if Self.knots[knot] == rows {
+                seconds[knot] = observed / (drift * commonDrift)
+                counts[knot] = 1
+                fillGaps()
+            }
+            return 1
+        }
+        let ratio = observed / (seconds(rows: Double(rows)) * commonDrift)
+        counts[knot] += 1
+        let shapeRate = max(Self.shapeRate, 1 / Double(counts[knot] + 1))
+        seconds[knot] *= Self.step(towards: ratio, rate: shapeRate)
+        if counts[knot] <= Self.calibrationWeight { fillGaps() }
+        // What is hardly known yet cannot tell a drift from a first bad guess.
+        guard counts[knot] > Self.calibrationWeight else { return 1 }
+        let factor = Self.step(towards: ratio, rate: Self.driftRate)
+        drift *= factor
+        return factor
+    }
+
+    /// A surprise beyond this share is an accident and counts as no more.
+    private static let greatestSurprise = 0.3
+    private static let driftRate = 0.08
+    private static let shapeRate = 0.04
+    private static let calibrationWeight = 4
+
+    /// A small step from 1 towards `ratio`, as long downwards as upwards.
+    private static func step(towards ratio: Double, rate: Double) -> Double {
+        ratio >= 1
+            ? 1 + rate * min(ratio - 1, greatestSurprise)
+            : 1 / (1 + rate * min(1 / ratio - 1, greatestSurprise))
+    }
+
+    private func shape(_ rows: Double) -> Double {
+        let knots = Self.knots
+        let above =
+            rows <= 32
+            ? max(1, min(31, Int(rows)))
+            : knots.firstIndex { Double($0) >= rows } ?? knots.count - 1
+        return line(above - 1, above, at: max(rows, 1))
+    }
+
+    // MARK: - What was not measured
+
+    /// Straight lines between what was measured; beyond that, steps of eight rows, the tiles of
+    /// most backends: a guess on the hopeful side, for what looks dear is never tried.
+    private mutating func fillGaps() {
+        let known = counts.indices.filter { counts[$0] > 0 }
+        guard let last = known.last else { return }
+        for (lower, upper) in zip(known, known.dropFirst()) where upper - lower > 1 {
+            for index in (lower + 1)..<upper {
+                seconds[index] = line(lower, upper, at: Double(Self.knots[index]))
+            }
+        }
+        for index in Self.knots.indices.dropFirst(last + 1) {
+            let tiles = Double((Self.knots[index] + 7) / 8)
+            seconds[index] = seconds[last] * tiles / Double((Self.knots[last] + 7) / 8)
+        }
+    }
+
+    private func line(_ lower: Int, _ upper: Int, at rows: Double) -> Double {
+        let start = Double(Self.knots[lower])
+        let share = (rows - start) / (Double(Self.knots[upper]) - start)
+        return seconds[lower] + (seconds[upper] - seconds[lower]) * share
+    }
+}

@@ -1,0 +1,190 @@
+/// The choice for one sequence before a round.
+struct Outlook {
+    let sequence: SequenceState
+    let control: SequenceControl
+    let controller: Controller
+    let isLookup: Bool
+    /// Sequences that share the round's forwards: with n rows each, a forward has that many times
+    /// n rows, and each sequence's share of its time is one part of that many.
+    let batchSize: Int
+
+    private var target: Int { sequence.target }
+    private var general: Agreement { controller.agreement(sequence.drawKind) }
+
+    /// What was chosen.
+    struct Choice {
+        var plan: ChainOutlook
+        /// Tokens per second that the best chain brings over many rounds.
+        var worth: Double
+        var isProbe = false
+        /// What a probe takes from the credit.
+        var probeSeconds = 0.0
+    }
+
+    /// The chain with the most gain in the coming round, over what its time is worth.
+    func choice(allowed: [Int], longest: Int) -> Choice {
+        var planner = controller.planner
+        let problem = problem()
+        let promises = planner.outlooks(problem, allowed: allowed, longest: longest)
+        let worth = promises.map { rate($0) }.max() ?? 0
+        var best = promises[0]
+        var bestGain = gain(promises[0], worth)
+        for promise in promises.dropFirst() {
+            guard let promise = conditional(promise, problem, worth, &planner) else { continue }
+            let gain = gain(promise, worth)
+            if gain > bestGain { (best, bestGain) = (promise, gain) }
+        }
+        let choice = Choice(plan: best, worth: worth)
+        return probe(promises, instead: choice) ?? choice
+    }
+
+    /// What the rule of stopping needs to know.
+    func stopRule(_ choice: Choice) -> StopRule {
+        let chain = choice.plan.levels
+        var acceptance = Array(
+            repeating: Array(repeating: 1.0, count: Sureness.count), count: target + 1)
+        var mean = Array(repeating: 1.0, count: target + 1)
+        for (lower, upper) in zip(chain, chain.dropFirst()) where !(isLookup && lower == 0) {
+            let own = control.agreement.curve(lower: lower, upper: upper)
+            let prior = general.curve(lower: lower, upper: upper)
+            acceptance[lower] = (0..<Sureness.count).map {
+                own.acceptance(of: Sureness(index: $0), prior: prior)
+            }
+            mean[lower] = own.mean(prior: prior)
+        }
+        var worth = choice.plan.secondsPerToken
+        worth[target] = choice.worth > 0 ? 1 / choice.worth : worth[target]
+        return StopRule(
+            costs: costs, acceptance: acceptance, meanAcceptance: mean, worth: worth,
+            secondsPerToken: choice.plan.secondsPerToken)
+    }
+
+    // MARK: - What is known
+
+    /// Costs as this sequence sees them, and agreements.
+    func problem() -> ChainProblem {
+        var acceptance = Array(
+            repeating: Array(repeating: [0.0], count: target + 1), count: target + 1)
+        for upper in 1..<max(target + 1, 1) {
+            for lower in 0..<upper {
+                acceptance[upper][lower] =
+                    isLookup && lower == 0
+                    ? lookupHazards(upper) : hazards(lower: lower, upper: upper)
+            }
+        }
+        let hits = control.agreement.hits.mean(
+            prior: general.hits.mean(prior: 0.4, weight: 4), weight: 12)
+        return ChainProblem(
+            costs: costs, acceptance: acceptance, lookupHitRate: isLookup ? hits : nil)
+    }
+
+    private var costs: [[Double]] {
+        (0...target).map { level in
+            [0]
+                + (1...(ChainProblem.longestBuffer + 1)).map { rows in
+                    controller.costs.seconds(level: level, rows: Double(rows * batchSize))
+                        / Double(batchSize)
+                }
+        }
+    }
+
+    private func hazards(lower: Int, upper: Int) -> [Double] {
+        control.agreement.curve(lower: lower, upper: upper).hazards(
+            prior: general.curve(lower: lower, upper: upper))
+    }
+
+    private func lookupHazards(_ upper: Int, matchClass: Int) -> [Double] {
+        control.agreement.lookup(matchClass: matchClass, upper: upper).hazards(
+            prior: general.lookup(matchClass: matchClass, upper: upper))
+    }
+
+    /// Over all lengths of matches, as often as they occur.
+    private func lookupHazards(_ upper: Int) -> [Double] {
+        let weights = (0..<Agreement.matchClasses).map { matchClass in
+            control.agreement.lookup(matchClass: matchClass, upper: target).firstTests
+                + general.lookup(matchClass: matchClass, upper: target).firstTests / 8 + 0.1
+        }
+        let total = weights.reduce(0, +)
+        var mean = Array(repeating: 0.0, count: AcceptanceCurve.depths)
+        var reached = mean
+        for (matchClass, weight) in weights.enumerated() {
+            var survival = weight / total
+            for (depth, hazard) in lookupHazards(upper, matchClass: matchClass).enumerated() {
+                reached[depth] += survival
+                survival *= hazard
+                mean[depth] += survival
+            }
+        }
+        return zip(mean, reached).map { $0 / $1 }
+    }
+
+    // MARK: - What it comes to
+
+    /// The chain in this very round: what the lookup has found now counts, not what it finds on
+    /// average; `nil` where it has found nothing, so that the chain is plain decoding.
+    private func conditional(
+        _ promise: ChainOutlook, _ problem: ChainProblem, _ worth: Double,
+        _ planner: inout ChainPlanner
+    ) -> ChainOutlook? {
+        guard isLookup, promise.levels == [0, target] else { return promise }
+        guard let shadow = control.shadow else { return nil }
+        var problem = problem
+        problem.lookupHitRate = 1
+        problem.acceptance[target][0] = lookupHazards(target, matchClass: shadow.matchClass)
+        return planner.outlook(
+            problem, below: [0],
+            longest: max(1, min(shadow.tokens.count, sequence.room(at: target) - 1)),
+            worth: worth)
+    }
+
+    /// Tokens per second over the rest of the text, what levels have missed included.
+    private func rate(_ promise: ChainOutlook) -> Double {
+        let corrected = controller.corrected(promise)
+        return corrected.tokens / (corrected.seconds + missedSeconds(corrected))
+    }
+
+    private func gain(_ promise: ChainOutlook, _ worth: Double) -> Double {
+        let corrected = controller.corrected(promise)
+        return corrected.tokens - worth * (corrected.seconds + missedSeconds(corrected))
+    }
+
+    /// The round's part of the time to bring the chain's levels up to date.
+    private func missedSeconds(_ promise: ChainOutlook) -> Double {
+        let generated = sequence.tokens.count - sequence.promptCount
+        let expected = min(
+            controller.expectedTokens(after: generated),
+            Double(sequence.limit - sequence.tokens.count))
+        return catchUpSeconds(promise) * min(1, promise.tokens / max(expected, 1))
+    }
+
+    private func catchUpSeconds(_ promise: ChainOutlook) -> Double {
+        promise.levels.dropLast().reduce(0) { total, level in
+            let missed = sequence.tokens.count - sequence.cached[level] - 1
+            guard missed > 1, !(isLookup && level == 0) else { return total }
+            return total + controller.costs.seconds(level: level, rows: Double(missed + 1))
+                - controller.costs.seconds(level: level, rows: 1)
+        }
+    }
+
+    // MARK: - Probes
+
+    /// A round with a level that is off, when the credit pays for what it is expected to lose.
+    private func probe(_ promises: [ChainOutlook], instead choice: Choice) -> Choice? {
+        guard control.probeCredit > 0, choice.worth > 0 else { return nil }
+        var found: Choice?
+        for promise in promises
+        where promise.levels.contains(where: { isOff($0, choice.plan) }) {
+            let corrected = controller.corrected(promise)
+            let loss =
+                corrected.seconds + catchUpSeconds(corrected) - corrected.tokens / choice.worth
+            guard loss < found?.probeSeconds ?? control.probeCredit else { continue }
+            found = Choice(
+                plan: promise, worth: choice.worth, isProbe: true, probeSeconds: max(0, loss))
+        }
+        return found
+    }
+
+    private func isOff(_ level: Int, _ plan: ChainOutlook) -> Bool {
+        !plan.levels.contains(level) && !(isLookup && level == 0)
+    }
+}

@@ -1,0 +1,34 @@
+/// What rounds of one chain really brought beside what was promised: stops by entropy, uneven
+/// texts and anything else that the block terms do not know end up here.
+struct Realised: Sendable {
+    private var tokens = DecayedMean()
+    private var promisedTokens = DecayedMean()
+    private var seconds = DecayedMean()
+    private var promisedSeconds = DecayedMean()
+
+    mutating func add(_ promise: ChainOutlook, tokens: Int, seconds: Double) {
+        self.tokens.add(Double(tokens), window: Self.window)
+        promisedTokens.add(promise.tokens, window: Self.window)
+        // One round that the machine was away for says nothing about the next.
+        self.seconds.add(min(seconds, 3 * promise.seconds), window: Self.window)
+        promisedSeconds.add(promise.seconds, window: Self.window)
+    }
+
+    /// The promise as experience has it.
+    func corrected(_ promise: ChainOutlook) -> ChainOutlook {
+        var corrected = promise
+        corrected.tokens = max(1, promise.tokens * ratio(tokens, promisedTokens))
+        corrected.seconds = promise.seconds * ratio(seconds, promisedSeconds)
+        return corrected
+    }
+
+    /// Real over promised, drawn towards 1 as if ``doubt`` rounds had kept their promise.
+    private func ratio(_ real: DecayedMean, _ promised: DecayedMean) -> Double {
+        guard promised.sum > 0, promised.weight > 0 else { return 1 }
+        let usual = promised.sum / promised.weight * Self.doubt
+        return min(max((real.sum + usual) / (promised.sum + usual), 0.5), 2)
+    }
+
+    private static let window = 96.0
+    private static let doubt = 12.0
+}

@@ -1,0 +1,79 @@
+extension Pyramid {
+    /// What is known of the levels' costs, bottom first; `nil` for a lookup, and for a level that
+    /// was not measured. Real forwards refine it. Set it to what another run has learnt on the
+    /// same machine with the same files and threads.
+    public var costs: [ForwardCost?] {
+        get { controller.costs.levels }
+        set {
+            precondition(newValue.count == levels.count)
+            controller.costs.levels = newValue
+        }
+    }
+
+    /// Whether every model's cost is known, as automatic control needs.
+    public var isCalibrated: Bool {
+        levels.indices.allSatisfy { levels[$0].model == nil || costs[$0] != nil }
+    }
+
+    /// Measures the forwards of the levels whose costs are not known, for at most about `limit`.
+    ///
+    /// It uses a free sequence and leaves it empty. Without this, the first sequence under
+    /// automatic control does it.
+    ///
+    /// - Throws: ``DecodingError``; nothing is known then of the levels that were not measured.
+    public func calibrate(
+        within limit: Duration = .seconds(2)
+    ) throws(DecodingError<Model.Failure>) {
+        guard let free = sequences.firstIndex(where: { $0 == nil }) else { return }
+        let unknown = levels.indices.filter { levels[$0].model != nil && costs[$0] == nil }
+        let began = now()
+        var measured = Array(repeating: [Int: Double](), count: levels.count)
+        // In passes over all levels, so that no level has only a noisy moment's figures.
+        for _ in 0..<Self.calibrationPasses {
+            for level in unknown {
+                for rows in Self.calibratedRows where rows < contextSize {
+                    let needed = measured[level].isEmpty ? 0 : expected(rows, measured[level])
+                    let left = (limit - (now() - began)) / .seconds(1)
+                    guard needed <= left else { continue }
+                    let seconds = try time(level, rows: rows, sequence: free)
+                    measured[level][rows] = min(measured[level][rows] ?? .infinity, seconds)
+                }
+            }
+        }
+        for level in unknown where !measured[level].isEmpty {
+            controller.costs.levels[level] = ForwardCost(measured: measured[level])
+        }
+    }
+
+    /// The first is measured twice, since the first forward of all also warms caches up.
+    private static var calibratedRows: [Int] { [1, 1, 8, 2, 16, 4, 9, 32, 17] }
+    private static var calibrationPasses: Int { 3 }
+
+    /// A guess from fewer rows: no more than in proportion.
+    private func expected(_ rows: Int, _ measured: [Int: Double]) -> Double {
+        if let known = measured[rows] { return known }
+        let below = measured.keys.filter { $0 < rows }.max() ?? 1
+        return (measured[below] ?? 0) * Double(rows) / Double(below)
+    }
+
+    private func time(
+        _ level: Int, rows: Int, sequence: SequenceID
+    ) throws(DecodingError<Model.Failure>) -> Double {
+        guard case .model(let model) = levels[level] else { return 0 }
+        let tokens = (0..<rows).map { TokenID($0 % vocabularySize) }
+        let began = now()
+        do {
+            try model.rewind(sequence, to: 0)
+            try model.forward([
+                ForwardRequest(
+                    sequence: sequence, position: 0, tokens: tokens[...], wantedRows: rows)
+            ])
+            let time = now() - began
+            try model.rewind(sequence, to: 0)
+            // A clock too coarse to see the forward must not give a free one.
+            return max(time / .seconds(1), 1e-9)
+        } catch {
+            throw .model(level: level, error)
+        }
+    }
+}
