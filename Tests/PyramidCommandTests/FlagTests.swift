@@ -123,6 +123,14 @@ struct Misuse: Sendable, CustomTestStringConvertible {
         Misuse("--tau-q", "0.3", "--mode", "psd-a", rule: "needs --mode psd-f"),
         Misuse("--divergence", "foo", rule: "'foo'; known: js"),
         Misuse("--divergence", "kl", rule: "needs --mode fsd, psd-a or psd-f"),
+        Misuse("--tau-t", "0.3", "--mode", "budget", rule: "needs --mode fsd, psd-a or psd-f"),
+        Misuse("--divergence", "kl", "--mode", "budget", rule: "needs --mode fsd, psd-a or psd-f"),
+        Misuse("--budget", "0.02", rule: "needs --mode budget"),
+        Misuse("--budget", "0.02", "--mode", "fsd", rule: "needs --mode budget"),
+        Misuse("--budget", "1.5", "--mode", "budget", name: "budget is 1.5", rule: "0 to 1"),
+        Misuse("--budget", "-1", "--mode", "budget", name: "budget is -1", rule: "0 to 1"),
+        Misuse("--budget", "nan", "--mode", "budget", name: "budget is nan", rule: "0 to 1"),
+        Misuse("--budget", "x", "--mode", "budget", rule: "'x' is invalid"),
     ]
 
     private static let lengths = [
@@ -144,7 +152,7 @@ struct Misuse: Sendable, CustomTestStringConvertible {
     ]
 
     private static let words = [
-        Misuse("--mode", "foo", rule: "'foo'; known: exact, coupled, fsd, psd-a, psd-f"),
+        Misuse("--mode", "foo", rule: "'foo'; known: exact, coupled, budget, fsd, psd-a, psd-f"),
         Misuse("--backend", "foo", rule: "'foo'; known: auto, native, llama.cpp"),
         Misuse("--backend", "", rule: "''; known: auto, native, llama.cpp"),
         Misuse("--numerics", "foo", rule: "'foo'; known: invariant, fast"),

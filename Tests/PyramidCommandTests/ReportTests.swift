@@ -62,9 +62,32 @@ struct ReportTests {
         ]
         let table = try await PyramidProgram.run(flags + below)
         table.expectSuccess()
-        #expect(table.errors.contains("mode \(mode) (LOSSY: not the target's law)"))
+        let words = "mode \(mode) (LOSSY: not the target's law, mean TV "
+        #expect(table.errors.contains(words))
         let report = try GenerationJSON(try await PyramidProgram.run(flags + below + ["--json"]))
-        #expect(report.mode == mode && report.isLossy)
+        #expect(report.mode == mode && report.isLossy && report.budget == nil)
+        #expect((0...1).contains(try #require(report.meanTotalVariation)))
+    }
+
+    @Test("A budget is printed beside what was spent of it, and 0 is exact")
+    func budget() async throws {
+        let flags = [
+            "generate", "-t", "1", "-n", "12", "--seed", "7", "-p", prompt, "-m", model,
+            "-md", "ngram",
+        ]
+        let relaxed = flags + ["--mode", "budget", "--budget", "0.3"]
+        let table = try await PyramidProgram.run(relaxed)
+        table.expectSuccess()
+        #expect(table.errors.contains("mode budget 0.3 (LOSSY within its bound: mean TV 0."))
+        #expect(table.errors.contains("of at most 0.3 per token)"))
+        let report = try GenerationJSON(try await PyramidProgram.run(relaxed + ["--json"]))
+        #expect(report.mode == "budget" && report.isLossy && report.budget == 0.3)
+        #expect(try #require(report.meanTotalVariation) <= 0.3 + 1e-9)
+        let strict = flags + ["--mode", "budget", "--budget", "0"]
+        let nothing = try GenerationJSON(try await PyramidProgram.run(strict + ["--json"]))
+        let exact = try GenerationJSON(try await PyramidProgram.run(flags + ["--json"]))
+        #expect(nothing.text == exact.text && !nothing.isLossy)
+        #expect(nothing.meanTotalVariation == 0 && exact.meanTotalVariation == 0)
     }
 
     @Test("--color paints the plain text, and NO_COLOR wins over it")

@@ -43,6 +43,10 @@ struct GenerationReport: Codable {
     var text = ""
     var mode: String
     var isLossy: Bool
+    /// The most mean total variation per token; `nil` in modes without a bound.
+    var budget: Double?
+    /// The mean total variation per token between the law it was drawn from and the target's.
+    var meanTotalVariation: Double?
     var isGreedy: Bool
     var seed: UInt64
     var finishReason: FinishReason
@@ -60,6 +64,8 @@ struct GenerationReport: Codable {
     init(_ session: GenerationSession, _ result: GenerationResult) {
         mode = session.options.mode.name
         isLossy = session.options.mode.isLossy
+        if case .budget(let given) = session.options.mode { budget = given.limit }
+        meanTotalVariation = result.meanTotalVariation
         isGreedy = session.options.sampling.isGreedy
         seed = session.options.sampling.seed
         finishReason = result.reason

@@ -35,16 +35,23 @@ struct StatisticsTable {
                 + "\(report.promptTokens) tokens in \((report.prefillMilliseconds / 1000).text(2)) "
                 + "s; ended by \(report.finishReason.rawValue)"
         ]
-        let law =
-            report.isLossy
-            ? "LOSSY: not the target's law" : "exact: the target's own law"
+        let mode = report.budget.map { "\(report.mode) \($0)" } ?? report.mode
         let draws = report.isGreedy ? "greedy" : "seed \(report.seed)"
         lines.append(
-            "mode \(report.mode) (\(law)), \(draws); levels need about "
+            "mode \(mode) (\(law(report))), \(draws); levels need about "
                 + ByteCount(report.memoryBytes).description)
         if !report.isLossy, let warning = report.tieWarning {
             lines.append("exact up to ties that rounding breaks: \(warning)")
         }
         return lines.joined(separator: "\n") + "\n"
+    }
+
+    private static func law(_ report: GenerationReport) -> String {
+        guard report.isLossy else { return "exact: the target's own law" }
+        let mean = "mean TV \(report.meanTotalVariation?.text(4) ?? "-")"
+        guard let budget = report.budget else {
+            return "LOSSY: not the target's law, \(mean) per token"
+        }
+        return "LOSSY within its bound: \(mean) of at most \(budget) per token"
     }
 }

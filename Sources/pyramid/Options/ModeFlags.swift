@@ -6,9 +6,20 @@ import PyramidDecoding
 struct ModeFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
-            "exact and coupled keep the target's law; fsd, psd-a and psd-f are lossy.",
-            valueName: "exact|coupled|fsd|psd-a|psd-f"))
+            """
+            exact and coupled keep the target's law; budget is lossy within a stated bound, fsd, \
+            psd-a and psd-f without one.
+            """,
+            valueName: "exact|coupled|budget|fsd|psd-a|psd-f"))
     var mode = "exact"
+
+    @Option(
+        parsing: .unconditional,
+        help: """
+            budget: how far the law of the text may be from the target's, 0 (exact) to 1: the \
+            mean total variation per token. (default: 0.02)
+            """)
+    var budget: Double?
 
     @Option(
         parsing: .unconditional,
@@ -63,15 +74,22 @@ struct ModeFlags: ParsableArguments {
             throw ValidationError("Give --lookahead or --spec-draft-n-max, not both")
         }
         // A threshold that nobody reads would pass for one that is kept.
-        let isLossy = try decodingMode().isLossy
-        guard isLossy || tauT == nil else {
+        let isFuzzy =
+            switch try decodingMode() {
+            case .fsd, .psdA, .psdF: true
+            case .exact, .coupled, .budget: false
+            }
+        guard isFuzzy || tauT == nil else {
             throw ValidationError("--tau-t needs --mode fsd, psd-a or psd-f")
         }
-        guard isLossy || divergence == nil else {
+        guard isFuzzy || divergence == nil else {
             throw ValidationError("--divergence needs --mode fsd, psd-a or psd-f")
         }
         guard mode == "psd-f" || tauQ == nil else {
             throw ValidationError("--tau-q needs --mode psd-f")
+        }
+        guard mode == "budget" || budget == nil else {
+            throw ValidationError("--budget needs --mode budget")
         }
     }
 
@@ -84,13 +102,14 @@ struct ModeFlags: ParsableArguments {
         switch mode {
         case "exact": return .exact
         case "coupled": return .coupled
+        case "budget": return .budget(budget.map { Budget(limit: $0) } ?? Budget())
         case "fsd": return .fsd(FSD(tauT: tauT ?? 0.4, divergence: divergence))
         case "psd-a": return .psdA(PSDA(tauT: tauT ?? 0.5, divergence: divergence))
         case "psd-f":
             return .psdF(PSDF(tauQ: tauQ ?? 0.4, tauT: tauT ?? 0.5, divergence: divergence))
         default:
             throw ValidationError(
-                "Unknown --mode '\(mode)'; known: exact, coupled, fsd, psd-a, psd-f")
+                "Unknown --mode '\(mode)'; known: exact, coupled, budget, fsd, psd-a, psd-f")
         }
     }
 

@@ -19,6 +19,8 @@ struct GenerationJSON: Decodable {
     var text: String
     var mode: String
     var isLossy: Bool
+    var budget: Double?
+    var meanTotalVariation: Double?
     var finishReason: String
     var promptTokens: Int
     var generatedTokens: Int
