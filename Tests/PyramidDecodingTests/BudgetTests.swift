@@ -55,6 +55,20 @@ struct BudgetTests {
         #expect(relaxed > 100)
     }
 
+    @Test("Only the target has anything to spend: a budget below it changes nothing")
+    func inner() throws {
+        let setting = BudgetSetting(lookaheads: [1, 3], seed: 5)
+        let target = BudgetRule(budget: 0.1)
+        let texts = try [ExactRule(), BudgetRule(budget: 0.6)].map { (rule: any AcceptanceRule) in
+            let pyramid = try setting.toy.make(setting.toy.makeModels())
+            let id = try pyramid.start(
+                prompt: [1, 2], options: setting.options(.exact, temperature: 1),
+                rules: [ExactRule(), rule, target])
+            return try pyramid.text(of: id)
+        }
+        #expect(texts[0] == texts[1])
+    }
+
     @Test("Sampled text uses most of a small budget", arguments: BudgetSetting.all)
     func use(setting: BudgetSetting) throws {
         let text = try setting.text(.budget(Budget(limit: 0.05)), temperature: 1)
