@@ -19,6 +19,8 @@ public struct BenchRecord: Record, Equatable {
     public var mode = "exact"
     /// The numbers of the mode, such as `tau_t`.
     public var modeParameters: [String: Double] = [:]
+    /// What fuzzy rules compare with their thresholds; `nil` without such a rule.
+    public var divergence: Divergence?
     /// Whether the text may have another law than the target's.
     public var isLossy = false
     /// The temperature; 0 is greedy.
@@ -33,6 +35,8 @@ public struct BenchRecord: Record, Equatable {
     public var category: String
     /// Whether the prompt was put into the chat template.
     public var chat = false
+    /// The most tokens that were asked for.
+    public var maximumTokens = 0
     /// The prompt's tokens.
     public var promptTokens: Int
     /// The text's tokens.

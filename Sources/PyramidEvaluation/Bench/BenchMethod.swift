@@ -1,0 +1,81 @@
+public import PyramidDecoding
+
+/// A way to decode with some of the loaded levels.
+public struct BenchMethod: Sendable, Equatable {
+    /// What results call it: the spec that ``init(spec:levels:)`` reads as this method.
+    public let name: String
+    /// The indices of the levels that it uses, ascending; the last is the target.
+    public let levels: [Int]
+    /// The lookahead of each of these below the target, 1 or more.
+    public let lookaheads: [Int]
+    /// Who chooses the lookaheads.
+    public let control: LookaheadControl
+    /// The acceptance rules.
+    public let mode: DecodingMode
+
+    /// A method.
+    ///
+    /// - Parameters:
+    ///   - lower: The levels below the target that it uses, ascending.
+    ///   - lookaheads: Their lookaheads; `nil` takes the defaults.
+    ///   - control: Who chooses them.
+    ///   - mode: The acceptance rules.
+    ///   - all: The levels there are.
+    /// - Throws: `ConfigurationError` when the mode is for another number of levels, or a number is
+    ///   out of range.
+    public init(
+        lower: [Int], lookaheads: [Int]? = nil, control: LookaheadControl = .fixed,
+        mode: DecodingMode = .exact, of all: BenchLevels
+    ) throws(ConfigurationError) {
+        levels = lower + [all.target]
+        let chosen = lookaheads ?? Self.defaultLookaheads(lower, mode, all)
+        self.lookaheads = chosen
+        self.control = control
+        self.mode = mode
+        let chain = zip(lower, chosen).map { level, lookahead in
+            control == .auto ? all.role(level) : "\(all.role(level)):\(lookahead)"
+        }
+        let usesAll = levels.count == all.names.count
+        let rules = control == .auto ? "auto" : mode.spec
+        if lower.isEmpty {
+            name = mode == .exact ? "plain" : rules
+        } else if control == .auto, usesAll {
+            name = rules
+        } else {
+            name = "\(rules)@\(chain.joined(separator: ","))"
+        }
+        _ = try mode.rules(levelCount: levels.count)
+        try DecodingOptions(lookaheads: chosen, maximumTokens: 1)
+            .validate(levelCount: levels.count)
+    }
+
+    /// Whether the core takes its mode only for pyramids of exactly its levels.
+    var needsOwnPyramid: Bool {
+        switch mode {
+        case .exact, .coupled, .budget: false
+        case .fsd, .psdA, .psdF: true
+        }
+    }
+
+    /// The lookaheads for a pyramid of all levels, where 0 is off.
+    func lookaheads(ofAll count: Int) -> [Int] {
+        var all = Array(repeating: 0, count: count - 1)
+        for (level, lookahead) in zip(levels, lookaheads) { all[level] = lookahead }
+        return all
+    }
+
+    /// The paper's lengths for its variants; else what is fast on two cores.
+    private static func defaultLookaheads(
+        _ lower: [Int], _ mode: DecodingMode, _ all: BenchLevels
+    ) -> [Int] {
+        switch mode {
+        case .psdA where lower.count == 2: return [5, 25]
+        case .psdF where lower.count == 2: return [15, 25]
+        default: break
+        }
+        return lower.enumerated().map { index, level in
+            if all.hasLookup, level == 0 { return lower.count > 1 ? 4 : 8 }
+            return index == 0 ? 4 : 6
+        }
+    }
+}

@@ -1,0 +1,83 @@
+public import PyramidDecoding
+public import PyramidEngine
+
+/// Loaded levels on which methods run one after the other.
+///
+/// Methods that need a pyramid of their own get one over the same models. Each text is finished
+/// before the next begins, so the models' caches never hold two pyramids' sequences.
+public final class BenchSession<Model: LanguageModel> {
+    /// The levels and their names.
+    public let levels: BenchLevels
+    private let full: Generator<Model>
+    private let tokenizer: any Tokenizer
+    private var parts: [[Int]: Generator<Model>] = [:]
+
+    /// A session on the levels of `pyramid`.
+    ///
+    /// - Parameters:
+    ///   - pyramid: All levels.
+    ///   - names: A short name for each, bottom first.
+    ///   - tokenizer: Theirs.
+    public init(pyramid: Pyramid<Model>, names: [String], tokenizer: any Tokenizer) {
+        precondition(names.count == pyramid.levels.count)
+        let hasLookup = if case .lookup = pyramid.levels[0] { true } else { false }
+        levels = BenchLevels(names: names, hasLookup: hasLookup)
+        full = Generator(pyramid: pyramid, tokenizer: tokenizer)
+        self.tokenizer = tokenizer
+    }
+
+    /// Decodes a prompt by a method to its end.
+    ///
+    /// - Returns: What happened; `nil` when it was interrupted.
+    /// - Throws: `StartError` or `DecodingError`.
+    func run(
+        _ method: BenchMethod, _ prompt: BenchPrompt, _ options: DecodingOptions,
+        _ isInterrupted: () -> Bool
+    ) throws -> GenerationResult? {
+        let generator = try generator(for: method)
+        let id = try generator.start(GenerationRequest(prompt: prompt.tokens, options: options))
+        var result: GenerationResult?
+        func receive(_: SequenceID, _ event: GenerationEvent) {
+            if case .finished(let finished) = event { result = finished }
+        }
+        do {
+            while result == nil {
+                if isInterrupted() {
+                    generator.cancel(id, receive)
+                    return nil
+                }
+                try generator.step(receive)
+            }
+        } catch {
+            // The caches must be free for the next method.
+            generator.cancel(id, receive)
+            throw error
+        }
+        return result
+    }
+
+    /// The options of a run, for the pyramid that ``run(_:_:_:_:)`` uses for the method.
+    func options(
+        _ method: BenchMethod, _ sampling: Sampling, maximumTokens: Int
+    ) -> DecodingOptions {
+        DecodingOptions(
+            lookaheads: method.needsOwnPyramid
+                ? method.lookaheads : method.lookaheads(ofAll: levels.names.count),
+            control: method.control, mode: method.mode, sampling: sampling,
+            maximumTokens: maximumTokens)
+    }
+
+    /// The statistics of the method's own levels, bottom first.
+    func statistics(_ method: BenchMethod, _ result: GenerationResult) -> [LevelStatistics] {
+        method.needsOwnPyramid ? result.levels : method.levels.map { result.levels[$0] }
+    }
+
+    func generator(for method: BenchMethod) throws(ConfigurationError) -> Generator<Model> {
+        guard method.needsOwnPyramid else { return full }
+        if let part = parts[method.levels] { return part }
+        let pyramid = try Pyramid(levels: method.levels.map { full.pyramid.levels[$0] })
+        let part = Generator(pyramid: pyramid, tokenizer: tokenizer)
+        parts[method.levels] = part
+        return part
+    }
+}
