@@ -1,0 +1,44 @@
+/// A prompt in the words in which its task is put to a model.
+public struct TaskPrompt: Sendable, Equatable {
+    /// What the model reads.
+    public let text: String
+    /// Whether it is a message for the chat template, not a text to be continued.
+    public let isMessage: Bool
+    /// Texts before which the answer ends: where a completed function is over.
+    public let stopStrings: [String]
+
+    /// Puts a prompt's task into words.
+    ///
+    /// - Parameters:
+    ///   - item: The prompt.
+    ///   - asMessage: Also makes a message of a text to be continued.
+    public init(_ item: PromptItem, asMessage: Bool) {
+        isMessage = asMessage || item.style == .message
+        switch EvaluationTask(of: item) {
+        case .gsm8k:
+            text = """
+                \(item.text)
+
+                Work it out step by step. Then end your answer with a line of its own that reads \
+                #### N, where N is the final result as a plain number without a unit.
+                """
+            stopStrings = []
+        case .humaneval where isMessage:
+            text = """
+                Complete this Python function. Answer with one code block that holds the whole \
+                function and the imports that it needs.
+
+                ```python
+                \(item.text)
+                ```
+                """
+            stopStrings = []
+        case .humaneval:
+            text = item.text
+            stopStrings = ["\ndef ", "\nclass ", "\nif __name__", "\nprint(", "\n```"]
+        case .text:
+            text = item.text
+            stopStrings = []
+        }
+    }
+}
