@@ -5,9 +5,9 @@ import PyramidTestSupport
 import Testing
 
 @Suite struct BenchRunnerTests {
-    /// A lookup, a draft, a qualifier and a target.
+    /// A lookup, a draft, a qualifier and a target, whose rows alone have no padding.
     private static let toy = ToyPyramid(
-        levelCount: 3, vocabularySize: 7, seed: 11, lookup: NGramLookup())
+        levelCount: 3, vocabularySize: 7, seed: 10, lookup: NGramLookup())
     private static let names = ["ngram", "draft", "qualifier", "target"]
 
     private let models = toy.makeModels()
@@ -122,6 +122,17 @@ import Testing
         #expect(throws: PyramidDecoding.DecodingError<ToyFailure>.self) { try records(runner) }
         #expect(try records(runner).count == 6)
         #expect(models.flatMap(\.violations) == [])
+    }
+
+    @Test func `Levels that alone would know more tokens are refused`() throws {
+        var padded = Self.toy
+        padded.baseSeed = 11
+        let session = BenchSession(
+            pyramid: try padded.make(padded.makeModels()), names: Self.names,
+            tokenizer: SilentTokenizer())
+        let fsd = try BenchMethod(spec: "fsd", levels: session.levels)
+        let runner = BenchRunner(session: session, methods: [fsd], settings: BenchSettings())
+        #expect(throws: ConfigurationError.self) { try records(runner) }
     }
 
     @Test func `Another program's method takes its turns`() throws {

@@ -17,30 +17,45 @@ extension BenchMethod {
     public init(spec text: String, levels all: BenchLevels) throws(ConfigurationError) {
         let spec = try MethodSpec(text)
         let mode = try spec.decodingMode()
-        var lower = Self.levels(for: mode, all)
-        var lookaheads: [Int]?
-        if spec.mode == "plain" {
-            guard spec.chain == nil else {
-                throw ConfigurationError(
-                    "method '\(text)': plain takes no levels; it is the target")
-            }
-            lower = []
-        } else if let chain = spec.chain {
-            lower = try Self.indices(of: chain, text, all)
-            let defaults = try BenchMethod(lower: lower, mode: mode, of: all).lookaheads
-            lookaheads = zip(chain, defaults).map { $0.lookahead ?? $1 }
-        }
-        guard spec.mode == "plain" || !lower.isEmpty else {
-            throw ConfigurationError(
-                "method '\(text)' needs a level below the target; load one, such as -md ngram")
-        }
+        let lower = try Self.lower(spec, mode, all)
         do {
             try self.init(
-                lower: lower, lookaheads: lookaheads,
+                lower: lower, lookaheads: try Self.lookaheads(spec, lower, mode, all),
                 control: spec.mode == "auto" ? .auto : .fixed, mode: mode, of: all)
         } catch {
             throw ConfigurationError("method '\(text)': \(error)")
         }
+    }
+
+    private static func lower(
+        _ spec: MethodSpec, _ mode: DecodingMode, _ all: BenchLevels
+    ) throws(ConfigurationError) -> [Int] {
+        guard spec.mode != "plain" else {
+            guard spec.chain == nil else {
+                throw ConfigurationError(
+                    "method '\(spec.text)': plain takes no levels; it is the target alone")
+            }
+            return []
+        }
+        let lower =
+            try spec.chain.map { chain throws(ConfigurationError) in
+                try indices(of: chain, spec.text, all)
+            } ?? levels(for: mode, all)
+        guard !lower.isEmpty else {
+            throw ConfigurationError(
+                "method '\(spec.text)' needs a level below the target; load one, such as -md ngram"
+            )
+        }
+        return lower
+    }
+
+    /// Those of the spec, and the defaults where it names none.
+    private static func lookaheads(
+        _ spec: MethodSpec, _ lower: [Int], _ mode: DecodingMode, _ all: BenchLevels
+    ) throws(ConfigurationError) -> [Int] {
+        let defaults = try BenchMethod(lower: lower, mode: mode, of: all).lookaheads
+        guard let chain = spec.chain else { return defaults }
+        return zip(chain, defaults).map { $0.lookahead ?? $1 }
     }
 
     /// The levels below the target that a mode uses when none are named.

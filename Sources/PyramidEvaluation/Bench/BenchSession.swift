@@ -76,6 +76,12 @@ public final class BenchSession<Model: LanguageModel> {
         guard method.needsOwnPyramid else { return full }
         if let part = parts[method.levels] { return part }
         let pyramid = try Pyramid(levels: method.levels.map { full.pyramid.levels[$0] })
+        // A smaller set may have more tokens in common, and its texts some that others cannot read.
+        guard pyramid.vocabularySize == full.pyramid.vocabularySize else {
+            throw ConfigurationError(
+                "\(method.name): its levels alone share \(pyramid.vocabularySize) tokens and all "
+                    + "levels \(full.pyramid.vocabularySize); load no other levels beside them")
+        }
         let part = Generator(pyramid: pyramid, tokenizer: tokenizer)
         parts[method.levels] = part
         return part
