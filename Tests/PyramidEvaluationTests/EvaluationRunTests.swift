@@ -12,7 +12,7 @@ struct EvaluationRunTests {
     }
 
     private var setting: EvaluationSetting {
-        EvaluationSetting(sampling: Sampling(), maximumTokens: 30, asMessage: false)
+        EvaluationSetting(sampling: Sampling(), maximumTokens: 30)
     }
 
     /// Runs on a fresh session.
@@ -95,7 +95,7 @@ struct EvaluationRunTests {
 
     @Test func `Another setting is another evaluation`() async throws {
         let kept = try await records(run).kept
-        let longer = EvaluationSetting(sampling: Sampling(), maximumTokens: 31, asMessage: false)
+        let longer = EvaluationSetting(sampling: Sampling(), maximumTokens: 31)
         let other = EvaluationRun(
             items: world.items, methods: run.methods, setting: longer, records: kept)
         #expect(other.knownCount == 0)

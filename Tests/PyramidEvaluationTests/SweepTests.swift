@@ -23,7 +23,7 @@ struct SweepTests {
         return SweepRun(
             cells: try grid.cells(for: world.levels), levels: world.levels.names,
             items: Array(world.items.prefix(items)),
-            setting: EvaluationSetting(sampling: sampling, maximumTokens: 30, asMessage: false))
+            setting: EvaluationSetting(sampling: sampling, maximumTokens: 30))
     }
 
     /// - Parameter stop: The answer at which the run is interrupted, from 1.

@@ -27,7 +27,7 @@ struct ToyWorld {
 
     func session() throws -> BenchSession<ToyModel> {
         BenchSession(
-            pyramid: try toy.make(toy.makeModels()), names: levels.names,
+            pyramid: try toy.make(toy.logits.map { ToyModel($0) }), names: levels.names,
             tokenizer: CharacterTokenizer())
     }
 
@@ -46,7 +46,7 @@ struct ToyWorld {
     }
 
     func surprise(_ answer: DecodedAnswer) throws -> TextSurprise {
-        let target = toy.makeModels()[2]
+        let target = ToyModel(toy.logits[2])
         return try TextSurprise.of(
             answer.result.tokens.map(\.token), after: answer.prompt, by: target,
             vocabularySize: 12)

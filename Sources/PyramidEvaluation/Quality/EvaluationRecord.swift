@@ -65,7 +65,7 @@ public struct EvaluationRecord: Record, Equatable {
         category = item.category
         self.setting = setting
         task = EvaluationTask(of: item)
-        isMessage = TaskPrompt(item, asMessage: setting.asMessage).isMessage
+        isMessage = TaskPrompt(item, chat: setting.chat).isMessage
         text = answer.text
         tokens = answer.result.tokens.map(\.token)
         promptTokens = answer.result.promptTokens

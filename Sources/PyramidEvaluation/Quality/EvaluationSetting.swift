@@ -8,14 +8,14 @@ public struct EvaluationSetting: Sendable, Codable, Equatable, Hashable {
     public var seed: UInt64
     /// The most tokens of an answer.
     public var maximumTokens: Int
-    /// Whether texts to be continued were put as messages.
-    public var asMessage: Bool
+    /// Whether prompts were put as messages; `nil` left that to each prompt's style.
+    public var chat: Bool?
 
     /// A setting with these values.
-    public init(sampling: Sampling, maximumTokens: Int, asMessage: Bool) {
+    public init(sampling: Sampling, maximumTokens: Int, chat: Bool? = nil) {
         temperature = Double(sampling.temperature)
         seed = sampling.seed
         self.maximumTokens = maximumTokens
-        self.asMessage = asMessage
+        self.chat = chat
     }
 }

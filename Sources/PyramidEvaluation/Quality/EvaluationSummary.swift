@@ -26,6 +26,9 @@ public struct EvaluationSummary: Sendable {
         public var tokensPerSecond: Double?
     }
 
+    /// The method that the others are compared with.
+    public static let baseline = "plain"
+
     /// The rows: by category in the order of the prompts, then over all; methods in turn.
     public let rows: [Row]
 
@@ -33,15 +36,12 @@ public struct EvaluationSummary: Sendable {
     ///
     /// - Parameters:
     ///   - records: One of each method and prompt.
-    ///   - baseline: The method that the others are compared with.
     ///   - comparesTexts: Whether texts are to be compared: they are greedy, or all of one seed.
-    public init(
-        _ records: [EvaluationRecord], baseline: String = "plain", comparesTexts: Bool
-    ) {
+    public init(_ records: [EvaluationRecord], comparesTexts: Bool) {
         let methods = Self.distinct(records.map(\.method))
         let categories = Self.distinct(records.map(\.category))
         let plain = Dictionary(
-            records.filter { $0.method == baseline }.map { ($0.promptId, $0) },
+            records.filter { $0.method == Self.baseline }.map { ($0.promptId, $0) },
             uniquingKeysWith: { _, last in last })
         let groups = categories.map { Optional($0) } + (categories.count > 1 ? [nil] : [])
         rows = groups.flatMap { category in

@@ -80,7 +80,7 @@ public struct SweepRun {
                 }
                 let score = try await AnswerScore(
                     answer.text, to: item,
-                    isMessage: TaskPrompt(item, asMessage: setting.asMessage).isMessage,
+                    isMessage: TaskPrompt(item, chat: setting.chat).isMessage,
                     sandbox: sandbox)
                 tally.add(answer, isCorrect: score.isCorrect, reference: compared)
                 done += reference == nil ? 1 : 2

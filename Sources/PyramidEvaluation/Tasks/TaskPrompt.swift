@@ -11,16 +11,17 @@ public struct TaskPrompt: Sendable, Equatable {
     ///
     /// - Parameters:
     ///   - item: The prompt.
-    ///   - asMessage: Also makes a message of a text to be continued.
-    public init(_ item: PromptItem, asMessage: Bool) {
-        isMessage = asMessage || item.style == .message
+    ///   - chat: Whether it is a message; `nil` leaves that to the prompt's style.
+    public init(_ item: PromptItem, chat: Bool?) {
+        isMessage = chat ?? (item.style == .message)
         switch EvaluationTask(of: item) {
         case .gsm8k:
             text = """
                 \(item.text)
 
                 Work it out step by step. Then end your answer with a line of its own that reads \
-                #### N, where N is the final result as a plain number without a unit.
+                #### N, where N is the final result as a plain number without a unit.\
+                \(isMessage ? "" : "\n\nAnswer:")
                 """
             stopStrings = []
         case .humaneval where isMessage:
