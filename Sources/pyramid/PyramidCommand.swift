@@ -22,6 +22,8 @@ struct PyramidCommand: AsyncParsableCommand {
         subcommands: [
             GenerateCommand.self, PullCommand.self, ModelsCommand.self, InspectCommand.self,
             DeriveCommand.self,
+            // Measurement.
+            BenchCommand.self, EvalCommand.self, SweepCommand.self,
         ])
 
     static func main() async {

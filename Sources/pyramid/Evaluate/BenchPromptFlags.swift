@@ -1,0 +1,96 @@
+import ArgumentParser
+import LlamaBackend
+import PyramidBackends
+import PyramidDecoding
+import PyramidEvaluation
+
+/// Which prompts, and how they are put to the models.
+struct BenchPromptFlags: ParsableArguments {
+    @Option(
+        name: [.customShort("f"), .customLong("file")],
+        help: ArgumentHelp(
+            """
+            A prompt file; repeatable. JSONL of Spec-Bench, HumanEval or GSM8K, any JSONL with \
+            "prompt", or a .txt file with one prompt a line.
+            """, valueName: "file"))
+    var files: [String] = []
+
+    @Option(parsing: .unconditional, help: "At most this many prompts of each file.")
+    var count: Int?
+
+    @Option(
+        parsing: .unconditional, help: "At most this many prompts of each category of a file.")
+    var perCategory: Int?
+
+    @Flag(
+        inversion: .prefixedNo,
+        help: """
+            Put prompts into the model's chat template. (default: for Spec-Bench and GSM8K, whose \
+            prompts are messages, and not for the others, which are texts to continue)
+            """)
+    var chat: Bool?
+
+    @Option(
+        name: [.customShort("n"), .customLong("n-predict")], parsing: .unconditional,
+        help: "The most tokens of a text.")
+    var predict = 128
+
+    func validate() throws {
+        for (flag, value) in [("--count", count), ("--per-category", perCategory)] {
+            guard let value, value < 1 else { continue }
+            throw ValidationError("\(flag) \(value) is not 1 or more")
+        }
+        guard predict >= 1 else {
+            throw ValidationError("--n-predict \(predict) is not 1 or more")
+        }
+    }
+
+    /// The prompts of all files.
+    ///
+    /// - Throws: `PromptError`, or ``CommandFailure`` when two files have a prompt of one id.
+    func items() throws -> [PromptItem] {
+        var items: [PromptItem] = []
+        var fileOfID: [String: String] = [:]
+        for file in files {
+            for item in try PromptFile.read(file, limit: count, perCategory: perCategory) {
+                if let other = fileOfID.updateValue(file, forKey: item.id) {
+                    throw CommandFailure(
+                        "\(file) and \(other) both have a prompt \(item.id); rename one of the "
+                            + "files or change the id")
+                }
+                items.append(item)
+            }
+        }
+        return items
+    }
+
+    /// The prompts as the models get them.
+    ///
+    /// - Throws: ``CommandFailure`` for a prompt that does not fit into the context with `tokens`
+    ///   more: its text would be cut, and its figures would not compare.
+    func rendered(
+        _ items: [PromptItem], for loaded: ModelPyramid, _ tokens: Int
+    ) throws -> [BenchPrompt] {
+        var template: ChatTemplate?
+        return try items.map { item in
+            let usesChat = chat ?? (item.style == .message)
+            if usesChat, template == nil {
+                template = try ChatTemplate(vocabulary: loaded.vocabulary)
+            }
+            let message = ChatMessage(role: "user", content: item.text)
+            let text = usesChat ? try template?.prompt(for: [message]) ?? item.text : item.text
+            let prompt = BenchPrompt(
+                item: item, rendered: text, chat: usesChat,
+                tokens: try loaded.tokenizer.tokens(
+                    of: text, addSpecial: true, parseSpecial: true))
+            let needed = prompt.tokens.count + tokens
+            guard needed <= loaded.pyramid.contextSize else {
+                throw CommandFailure(
+                    "\(item.id) has \(prompt.tokens.count) tokens, and with \(tokens) more it does "
+                        + "not fit into the context of \(loaded.pyramid.contextSize); give "
+                        + "-c \(needed) or more, or a smaller -n")
+            }
+            return prompt
+        }
+    }
+}
