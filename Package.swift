@@ -28,7 +28,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         // llama.cpp's logs reach the embedding program through its own logger.
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        // `pyramid pull`: streamed downloads with ranges, and their SHA-256.
+        // `pyramid pull`: streamed downloads with ranges, and their SHA-256; fingerprints.
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         // What async-http-client's settings and errors are made of, and the tests' own server.
@@ -66,6 +66,7 @@ let package = Package(
             name: "PyramidBackends",
             dependencies: [
                 "PyramidDecoding", "PyramidEngine", "GGUF", "LlamaBackend", "NativeBackend",
+                .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
         .target(

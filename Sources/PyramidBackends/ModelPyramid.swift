@@ -17,6 +17,8 @@ public struct ModelPyramid {
     public let backends: [BackendSelection?]
     /// Whether each level's rows have the same bits in any batch, `nil` for a lookup.
     public let batchInvariance: [BatchInvariance?]
+    /// Under which each level's costs are kept, `nil` for a lookup.
+    let costKeys: [CostKey?]
 
     /// Loads the levels, bottom first.
     ///
@@ -48,6 +50,9 @@ public struct ModelPyramid {
         pyramid = try Pyramid(
             levels: levels.models.map { $0.map(Level.model) ?? .lookup(NGramLookup()) })
         batchInvariance = levels.models.map { $0?.batchInvariance }
+        costKeys = backends.enumerated().map { level, selection in
+            selection.map { CostKey($0, level: level, options: options) }
+        }
         vocabulary = levels.vocabulary
         tokenizer = LlamaTokenizer(vocabulary: vocabulary)
     }

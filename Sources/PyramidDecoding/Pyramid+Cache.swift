@@ -84,6 +84,11 @@ extension Pyramid {
             throw .model(level: level, error)
         }
         let time = now() - began
+        let rows = requests.reduce(0) { $0 + $1.tokens.count }
+        // Without logits, small prefills are cheaper than what the controller asks about.
+        if isPrefill, rows >= 48 {
+            controller.costs.observe(level: level, rows: rows, seconds: time / .seconds(1))
+        }
         for sequence in batch {
             sequence.cached[level] = sequence.stored[level]
         }

@@ -46,7 +46,7 @@ extension Pyramid {
     }
 
     /// The first is measured twice, since the first forward of all also warms caches up.
-    private static var calibratedRows: [Int] { [1, 1, 8, 2, 16, 4, 9, 32, 17] }
+    private static var calibratedRows: [Int] { [1, 1, 8, 2, 16, 4, 9, 32, 17, 64] }
     private static var calibrationPasses: Int { 3 }
 
     /// A guess from fewer rows: no more than in proportion.

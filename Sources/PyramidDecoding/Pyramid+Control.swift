@@ -28,7 +28,9 @@ extension Pyramid {
         control.plan = choice.plan
         control.worth = choice.worth
         control.isProbe = choice.isProbe
-        control.probeCredit -= choice.probeSeconds
+        control.agreement.window =
+            choice.isProbe ? SequenceControl.probeWindow : SequenceControl.window
+        control.catchUpSeconds = outlook.catchUpSeconds(choice.plan)
         control.stopRule = outlook.stopRule(choice)
         sequence.lookaheads = choice.plan.lookaheads
     }
@@ -57,11 +59,11 @@ extension Pyramid {
         let generated = sequence.tokens.count - sequence.promptCount - emission.tokens.count
         guard let plan = control.plan else { return }
         let seconds = round.share / .seconds(1)
-        control.probeCredit = min(
-            control.probeCredit + seconds * SequenceControl.probeShare,
-            SequenceControl.greatestProbeCredit)
+        control.pay(for: emission.tokens.count, seconds: seconds)
         if emission.end == nil {
-            controller.add(plan, tokens: emission.tokens.count, seconds: seconds)
+            controller.add(
+                plan, promised: plan.seconds + control.catchUpSeconds,
+                tokens: emission.tokens.count, seconds: seconds)
         } else {
             controller.addLength(sequence.tokens.count - sequence.promptCount)
         }

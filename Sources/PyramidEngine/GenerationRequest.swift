@@ -49,6 +49,10 @@ public struct GenerationResult: Sendable {
     public var decodingTime: Duration
     /// What each level did, bottom first.
     public var levels: [LevelStatistics]
+    /// What automatic control chose and why; `nil` under fixed control.
+    public var explanation: ControlExplanation?
+    /// Its choice for each round.
+    public var plans: [PlanRecord] = []
 
     /// Generated tokens per second of decoding, prefill excluded; `nil` without a token.
     public var tokensPerSecond: Double? {

@@ -116,11 +116,13 @@ public final class Generator<Model: LanguageModel> {
         for level in levels.indices {
             levels[level].written = generation.tokens.count { $0.author.level == level }
         }
+        let explanation = pyramid.explanation(of: id)
+        let plans = pyramid.plans(of: id)
         pyramid.finish(id)
         return GenerationResult(
             reason: reason, promptTokens: generation.promptCount, tokens: generation.tokens,
             prefillTime: generation.prefillTime, decodingTime: generation.decodingTime,
-            levels: levels)
+            levels: levels, explanation: explanation, plans: plans)
     }
 }
 

@@ -1,5 +1,6 @@
 import Foundation
 import ModelStore
+import PyramidBackends
 
 /// The only place where the program reads its environment.
 enum Environment {
@@ -17,6 +18,16 @@ enum Environment {
                 folders: try CacheFolders(environment: variables),
                 options: TransferOptions(environment: variables))
         }
+    }
+
+    /// Where costs of forwards are kept: `XDG_CACHE_HOME`/pyramid/costs, or in `HOME`/.cache;
+    /// `nil` where neither is set.
+    static var costStore: CostStore? {
+        let folder = { (name: String) in
+            variables[name].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
+        }
+        let cache = folder("XDG_CACHE_HOME") ?? folder("HOME")?.appendingPathComponent(".cache")
+        return cache.map { CostStore(folder: $0.appendingPathComponent("pyramid/costs")) }
     }
 
     static func flag(_ name: String) -> Bool {

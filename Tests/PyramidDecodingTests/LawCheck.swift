@@ -13,6 +13,9 @@ struct LawCheck {
     var samples = 6_000
     /// Planted at the target.
     var lie: ToyModel.Lie?
+    /// Seconds that a forward of each level takes by the pyramid's clock, the real one where none
+    /// are given: automatic control must not depend on how fast this machine is.
+    var seconds: [Double]?
 
     /// The target's law.
     var law: StringLaw {
@@ -37,6 +40,11 @@ struct LawCheck {
         let models = toy.makeModels()
         models.last?.lie = lie
         let pyramid = try toy.make(models)
+        if let seconds {
+            pyramid.now = {
+                .seconds(zip(models, seconds).reduce(0) { $0 + Double($1.0.forwardCount) * $1.1 })
+            }
+        }
         var texts: [[EmittedToken]] = []
         var options = options
         for sample in 0..<samples {

@@ -11,17 +11,24 @@ struct AcceptanceCurve: Sendable, Equatable {
     private var byDepth = Array(repeating: DecayedMean(), count: depths)
     private var bySureness = Array(repeating: DecayedMean(), count: Sureness.count)
 
-    /// Nothing seen yet.
-    init() {}
+    /// What is believed before anything is seen.
+    private let guess: Double
 
-    /// A first guess, as good as `weight` tests.
-    init(guess: Double, weight: Double) {
-        overall = DecayedMean(guess, weight: weight)
+    /// Nothing seen yet; `guess` is believed until then.
+    init(guess: Double = unknown) {
+        self.guess = guess
     }
 
     /// Takes in a test; `accepted` is 0 ... 1, the probability of passing or what happened.
     mutating func add(_ accepted: Double, depth: Int?, sureness: Sureness?, window: Double) {
         overall.add(accepted, window: window)
+        // What was seen at other places gets older too: after a change it does not hold either.
+        for index in byDepth.indices where index != depth.map({ min($0, Self.depths - 1) }) {
+            byDepth[index].age(window: window)
+        }
+        for index in bySureness.indices where index != sureness?.index {
+            bySureness[index].age(window: window)
+        }
         if let depth { byDepth[min(depth, Self.depths - 1)].add(accepted, window: window) }
         if let sureness { bySureness[sureness.index].add(accepted, window: window) }
     }
@@ -31,13 +38,13 @@ struct AcceptanceCurve: Sendable, Equatable {
 
     /// The probability to pass, overall.
     func mean(prior: AcceptanceCurve) -> Double {
-        let general = prior.overall.mean(prior: Self.unknown, weight: Self.guessWeight)
+        let general = prior.overall.mean(prior: guess, weight: Self.guessWeight)
         return overall.mean(prior: general, weight: Self.priorWeight)
     }
 
     /// The probability to pass for each place in the buffer, given that all before have passed.
     func hazards(prior: AcceptanceCurve) -> [Double] {
-        let general = prior.overall.mean(prior: Self.unknown, weight: Self.guessWeight)
+        let general = prior.overall.mean(prior: guess, weight: Self.guessWeight)
         let own = overall.mean(prior: general, weight: Self.priorWeight)
         return (0..<Self.depths).map { depth in
             let usual = prior.byDepth[depth].mean(prior: general, weight: Self.priorWeight)
@@ -49,7 +56,7 @@ struct AcceptanceCurve: Sendable, Equatable {
 
     /// The probability that a token passes whose drawing level was this sure.
     func acceptance(of sureness: Sureness, prior: AcceptanceCurve) -> Double {
-        let general = prior.overall.mean(prior: Self.unknown, weight: Self.guessWeight)
+        let general = prior.overall.mean(prior: guess, weight: Self.guessWeight)
         let own = overall.mean(prior: general, weight: Self.priorWeight)
         let usual = prior.bySureness[sureness.index].mean(
             prior: sureness.usualAcceptance, weight: Self.guessWeight)
@@ -58,9 +65,17 @@ struct AcceptanceCurve: Sendable, Equatable {
             bySureness[sureness.index].mean(prior: expected, weight: Self.priorWeight))
     }
 
+    /// What a hopeful planner adds to a probability of which little has been seen, so that a chain
+    /// is not given up after a few unlucky tests: half a standard error of all tests.
+    func hope(prior: AcceptanceCurve) -> Double {
+        let mean = mean(prior: prior)
+        let tests = overall.weight + prior.overall.weight + Self.priorWeight
+        return 0.5 * (mean * (1 - mean) / tests).squareRoot()
+    }
+
     /// What is believed of two levels before anything is seen, and how firmly, in tests.
-    static let unknown = 0.7
-    private static let guessWeight = 4.0
+    static let unknown = 0.8
+    private static let guessWeight = 3.0
     /// How many tests of a sequence weigh as much as all earlier text.
     private static let priorWeight = 12.0
 

@@ -6,19 +6,21 @@ struct Agreement: Sendable {
     private var lookups: [[AcceptanceCurve]]
     /// How often the lookup finds something.
     private(set) var hits = DecayedMean()
-    private let window: Double
+    /// How many tests count at most.
+    var window: Double
 
     /// Match lengths that are told apart, from the shortest on.
-    static let matchClasses = 4
+    static let matchClasses = matchGuesses.count
+    /// How often a proposal of each class is believed to pass before any is seen.
+    private static let matchGuesses = [0.4, 0.55, 0.7, 0.75]
 
-    /// Knows nothing; `window` is how many tests count at most.
+    /// Knows nothing.
     init(levelCount: Int, window: Double) {
         self.window = window
         curves = Array(
             repeating: Array(repeating: AcceptanceCurve(), count: levelCount), count: levelCount)
         lookups = Array(
-            repeating: Array(repeating: AcceptanceCurve(), count: Self.matchClasses),
-            count: levelCount)
+            repeating: Self.matchGuesses.map { AcceptanceCurve(guess: $0) }, count: levelCount)
     }
 
     mutating func add(_ test: TestedDraft, upper: Int) {

@@ -29,9 +29,11 @@ struct Controller {
     }
 
     /// Takes in a round of a chain.
-    mutating func add(_ promise: ChainOutlook, tokens: Int, seconds: Double) {
+    mutating func add(
+        _ promise: ChainOutlook, promised: Double, tokens: Int, seconds: Double
+    ) {
         realised[promise.levels, default: Realised()].add(
-            promise, tokens: tokens, seconds: seconds)
+            promise, promised: promised, tokens: tokens, seconds: seconds)
     }
 
     func corrected(_ promise: ChainOutlook) -> ChainOutlook {
@@ -44,10 +46,10 @@ struct Controller {
     }
 
     /// How many tokens are still to be expected after `generated`: a text that has outgrown the
-    /// usual length is expected to go on for half of it.
+    /// usual length is expected to go on for as long as it has.
     func expectedTokens(after generated: Int) -> Double {
         let usual = lengths.mean(prior: 128, weight: 1)
-        return max(usual - Double(generated), usual / 2, 1)
+        return max(usual - Double(generated), Double(generated), 1)
     }
 
     private static let window = 1024.0

@@ -20,6 +20,12 @@ struct DecayedMean: Sendable, Codable, Equatable {
         weight = weight * kept + 1
     }
 
+    /// Makes all values weigh less, as if one had been added elsewhere.
+    mutating func age(window: Double) {
+        sum *= 1 - 1 / window
+        weight *= 1 - 1 / window
+    }
+
     /// The mean, drawn towards `prior` as if that had been seen `priorWeight` times.
     func mean(prior: Double, weight priorWeight: Double) -> Double {
         (sum + prior * priorWeight) / (weight + priorWeight)

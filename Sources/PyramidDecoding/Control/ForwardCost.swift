@@ -11,8 +11,8 @@ public struct ForwardCost: Sendable, Codable, Equatable {
     /// The time of a forward over as many rows as the knot at the same index says, in seconds:
     /// measured, or as far as that is missing drawn from what was measured.
     public private(set) var seconds: [Double]
-    /// How often each knot was measured.
-    private var counts: [Int]
+    /// Which knots were measured.
+    private var isMeasured: [Bool]
     /// How many times slower the level has become as a whole.
     private(set) var drift = 1.0
 
@@ -23,8 +23,15 @@ public struct ForwardCost: Sendable, Codable, Equatable {
     public init(measured: [Int: Double]) {
         precondition(measured.values.allSatisfy { $0 > 0 } && measured.keys.contains(1))
         seconds = Self.knots.map { measured[$0] ?? 0 }
-        counts = Self.knots.map { measured[$0] == nil ? 0 : Self.calibrationWeight }
+        isMeasured = Self.knots.map { measured[$0] != nil }
         fillGaps()
+    }
+
+    /// Whether this can be a cost: what was decoded from a file may be anything.
+    public var isSound: Bool {
+        seconds.count == Self.knots.count && isMeasured.count == Self.knots.count
+            && seconds.allSatisfy { $0 > 0 && $0.isFinite } && drift > 0 && drift.isFinite
+            && isMeasured[0]
     }
 
     /// The time of a forward over `rows` rows.
@@ -40,32 +47,39 @@ public struct ForwardCost: Sendable, Codable, Equatable {
     mutating func observe(rows: Int, seconds observed: Double, commonDrift: Double) -> Double {
         guard observed > 0, rows > 0 else { return 1 }
         let knot = Self.knots.lastIndex { $0 <= rows } ?? 0
-        guard counts[knot] > 0 else {
-            // The first look at this many rows says what they cost, not that all has changed.
+        guard knot <= reach else {
+            // Beyond all that was measured there was only a guess.
             if Self.knots[knot] == rows {
                 seconds[knot] = observed / (drift * commonDrift)
-                counts[knot] = 1
+                isMeasured[knot] = true
                 fillGaps()
             }
             return 1
         }
         let ratio = observed / (seconds(rows: Double(rows)) * commonDrift)
-        counts[knot] += 1
-        let shapeRate = max(Self.shapeRate, 1 / Double(counts[knot] + 1))
-        seconds[knot] *= Self.step(towards: ratio, rate: shapeRate)
-        if counts[knot] <= Self.calibrationWeight { fillGaps() }
-        // What is hardly known yet cannot tell a drift from a first bad guess.
-        guard counts[knot] > Self.calibrationWeight else { return 1 }
+        // Neighbours share what makes a forward slow, and one knot's bad luck must not keep the
+        // planner from ever trying it again.
+        for (distance, share) in Self.shapeShares.enumerated() {
+            let step = Self.step(towards: ratio, rate: Self.shapeRate * share)
+            for index in Set([knot - distance, knot + distance]) where index >= 0 && index <= reach
+            {
+                seconds[index] *= step
+            }
+        }
         let factor = Self.step(towards: ratio, rate: Self.driftRate)
         drift *= factor
         return factor
     }
 
+    /// How much of a surprise at a knot holds for those at each distance.
+    private static let shapeShares = [1, 0.7, 0.4, 0.2]
     /// A surprise beyond this share is an accident and counts as no more.
     private static let greatestSurprise = 0.3
     private static let driftRate = 0.08
     private static let shapeRate = 0.04
-    private static let calibrationWeight = 4
+
+    /// The last knot that was measured: all before it are known.
+    private var reach: Int { isMeasured.lastIndex(of: true) ?? 0 }
 
     /// A small step from 1 towards `ratio`, as long downwards as upwards.
     private static func step(towards ratio: Double, rate: Double) -> Double {
@@ -85,25 +99,34 @@ public struct ForwardCost: Sendable, Codable, Equatable {
 
     // MARK: - What was not measured
 
-    /// Straight lines between what was measured; beyond that, steps of eight rows, the tiles of
-    /// most backends: a guess on the hopeful side, for what looks dear is never tried.
+    /// Straight lines between what was measured and beyond it, once that is past 16 rows; before,
+    /// steps of eight rows, the tiles of most backends: a guess on the hopeful side, for what
+    /// looks dear is never tried.
     private mutating func fillGaps() {
-        let known = counts.indices.filter { counts[$0] > 0 }
+        let known = isMeasured.indices.filter { isMeasured[$0] }
         guard let last = known.last else { return }
         for (lower, upper) in zip(known, known.dropFirst()) where upper - lower > 1 {
             for index in (lower + 1)..<upper {
                 seconds[index] = line(lower, upper, at: Double(Self.knots[index]))
             }
         }
+        let slope = known.count > 1 ? slope(known[known.count - 2], last) : 0
         for index in Self.knots.indices.dropFirst(last + 1) {
+            guard Self.knots[last] <= 16 else {
+                let rows = Double(Self.knots[index] - Self.knots[last])
+                seconds[index] = seconds[last] + max(0, slope) * rows
+                continue
+            }
             let tiles = Double((Self.knots[index] + 7) / 8)
             seconds[index] = seconds[last] * tiles / Double((Self.knots[last] + 7) / 8)
         }
     }
 
     private func line(_ lower: Int, _ upper: Int, at rows: Double) -> Double {
-        let start = Double(Self.knots[lower])
-        let share = (rows - start) / (Double(Self.knots[upper]) - start)
-        return seconds[lower] + (seconds[upper] - seconds[lower]) * share
+        seconds[lower] + slope(lower, upper) * (rows - Double(Self.knots[lower]))
+    }
+
+    private func slope(_ lower: Int, _ upper: Int) -> Double {
+        (seconds[upper] - seconds[lower]) / Double(Self.knots[upper] - Self.knots[lower])
     }
 }

@@ -17,8 +17,6 @@ struct Outlook {
         /// Tokens per second that the best chain brings over many rounds.
         var worth: Double
         var isProbe = false
-        /// What a probe takes from the credit.
-        var probeSeconds = 0.0
     }
 
     /// The chain with the most gain in the coming round, over what its time is worth.
@@ -88,9 +86,17 @@ struct Outlook {
         }
     }
 
-    private func hazards(lower: Int, upper: Int) -> [Double] {
-        control.agreement.curve(lower: lower, upper: upper).hazards(
+    /// How often a model's tokens are accepted, over all places in the buffer.
+    func agreement(lower: Int, upper: Int) -> Double {
+        control.agreement.curve(lower: lower, upper: upper).mean(
             prior: general.curve(lower: lower, upper: upper))
+    }
+
+    private func hazards(lower: Int, upper: Int) -> [Double] {
+        let own = control.agreement.curve(lower: lower, upper: upper)
+        let prior = general.curve(lower: lower, upper: upper)
+        let hope = own.hope(prior: prior)
+        return own.hazards(prior: prior).map { min($0 + hope, 0.999) }
     }
 
     private func lookupHazards(_ upper: Int, matchClass: Int) -> [Double] {
@@ -157,7 +163,8 @@ struct Outlook {
         return catchUpSeconds(promise) * min(1, promise.tokens / max(expected, 1))
     }
 
-    private func catchUpSeconds(_ promise: ChainOutlook) -> Double {
+    /// The time to feed a chain's levels what they have missed.
+    func catchUpSeconds(_ promise: ChainOutlook) -> Double {
         promise.levels.dropLast().reduce(0) { total, level in
             let missed = sequence.tokens.count - sequence.cached[level] - 1
             guard missed > 1, !(isLookup && level == 0) else { return total }
@@ -172,14 +179,15 @@ struct Outlook {
     private func probe(_ promises: [ChainOutlook], instead choice: Choice) -> Choice? {
         guard control.probeCredit > 0, choice.worth > 0 else { return nil }
         var found: Choice?
+        var least = control.probeCredit
         for promise in promises
         where promise.levels.contains(where: { isOff($0, choice.plan) }) {
             let corrected = controller.corrected(promise)
             let loss =
                 corrected.seconds + catchUpSeconds(corrected) - corrected.tokens / choice.worth
-            guard loss < found?.probeSeconds ?? control.probeCredit else { continue }
-            found = Choice(
-                plan: promise, worth: choice.worth, isProbe: true, probeSeconds: max(0, loss))
+            guard loss < least else { continue }
+            least = loss
+            found = Choice(plan: promise, worth: choice.worth, isProbe: true)
         }
         return found
     }

@@ -6,12 +6,19 @@ struct Realised: Sendable {
     private var seconds = DecayedMean()
     private var promisedSeconds = DecayedMean()
 
-    mutating func add(_ promise: ChainOutlook, tokens: Int, seconds: Double) {
+    /// - Parameters:
+    ///   - promise: What was chosen.
+    ///   - promised: The seconds that it should take, what levels had missed included.
+    ///   - tokens: What came.
+    ///   - seconds: What it took.
+    mutating func add(
+        _ promise: ChainOutlook, promised: Double, tokens: Int, seconds: Double
+    ) {
         self.tokens.add(Double(tokens), window: Self.window)
         promisedTokens.add(promise.tokens, window: Self.window)
         // One round that the machine was away for says nothing about the next.
-        self.seconds.add(min(seconds, 3 * promise.seconds), window: Self.window)
-        promisedSeconds.add(promise.seconds, window: Self.window)
+        self.seconds.add(min(seconds, 3 * promised), window: Self.window)
+        promisedSeconds.add(promised, window: Self.window)
     }
 
     /// The promise as experience has it.

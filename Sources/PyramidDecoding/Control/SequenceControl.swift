@@ -7,6 +7,8 @@ struct SequenceControl {
     /// The tokens per second that time is worth now.
     var worth = 0.0
     var isProbe = false
+    /// What this round takes to feed the chain's levels what they have missed, in seconds.
+    var catchUpSeconds = 0.0
     /// Time that may be spent on probes, in seconds.
     var probeCredit = 0.0
     /// What the lookup would propose in this round, to be compared with what comes.
@@ -21,6 +23,14 @@ struct SequenceControl {
     /// When the first round began.
     var began: Duration?
 
+    /// Saves time up for probes, and takes what a probe has really lost: one that turns out to be
+    /// no loss costs nothing, so the next can follow at once.
+    mutating func pay(for tokens: Int, seconds: Double) {
+        let lost = isProbe && worth > 0 ? max(0, seconds - Double(tokens) / worth) : 0
+        probeCredit = min(
+            probeCredit + seconds * Self.probeShare - lost, Self.greatestProbeCredit)
+    }
+
     init(levelCount: Int) {
         agreement = Agreement(levelCount: levelCount, window: Self.window)
         isStopped = Array(repeating: false, count: levelCount)
@@ -32,7 +42,9 @@ struct SequenceControl {
 
     /// How many tests of a sequence count: long enough for a steady mean, short enough to follow
     /// a text from prose into code.
-    private static let window = 96.0
+    static let window = 64.0
+    /// In a probe what is new counts more: it is made because the old may not hold any more.
+    static let probeWindow = 24.0
 }
 
 /// A proposal of the lookup that costs nothing to compare with the text that comes.

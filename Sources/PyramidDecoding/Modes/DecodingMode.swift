@@ -34,6 +34,15 @@ public enum DecodingMode: Sendable, Codable, Equatable {
         }
     }
 
+    /// Whether the law of the output depends on which levels there are: then nobody may choose
+    /// others than were asked for.
+    public var dependsOnChain: Bool {
+        switch self {
+        case .exact, .coupled, .budget: false
+        case .fsd, .psdA, .psdF: true
+        }
+    }
+
     /// The rules of all levels, bottom first, `[levelCount]`.
     ///
     /// - Throws: ``ConfigurationError`` when the mode is for another number of levels, or a

@@ -34,6 +34,11 @@ public struct DecodingOptions: Sendable, Equatable {
         try sampling.validate()
         try check(
             maximumTokens >= 1, "the number of tokens to generate", maximumTokens, "1 or more")
+        guard control == .fixed || !mode.dependsOnChain else {
+            throw ConfigurationError(
+                "mode \(mode.name) under automatic control would have another law with every "
+                    + "chain; use fixed control")
+        }
         guard lookaheads.count == levelCount - 1 else {
             throw ConfigurationError(
                 "\(lookaheads.count) lookaheads given; \(levelCount) levels need one for each level "

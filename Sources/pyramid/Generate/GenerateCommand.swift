@@ -16,6 +16,7 @@ struct GenerateCommand: ParsableCommand {
     @OptionGroup(title: "Levels") var levels: LevelFlags
     @OptionGroup(title: "Prompt") var prompt: PromptFlags
     @OptionGroup(title: "Mode") var mode: ModeFlags
+    @OptionGroup(title: "Control") var control: ControlFlags
     @OptionGroup(title: "Sampling") var sampling: SamplingFlags
     @OptionGroup(title: "Runtime") var runtime: RuntimeFlags
     @OptionGroup(title: "Output") var output: OutputFlags
@@ -27,6 +28,10 @@ struct GenerateCommand: ParsableCommand {
             let decodingMode = try mode.decodingMode()
             let options = DecodingOptions(
                 lookaheads: try mode.lookaheads(for: sources, mode: decodingMode),
+                control: try control.choice(
+                    ControlledRun(
+                        mode: decodingMode, hasLookaheads: mode.hasLookaheads,
+                        hasSeed: sampling.hasSeed && sampling.temperature > 0)),
                 mode: decodingMode, sampling: try sampling.sampling(),
                 maximumTokens: output.maximumTokens)
             try options.validate(levelCount: sources.count)
@@ -41,6 +46,7 @@ struct GenerateCommand: ParsableCommand {
             let session = GenerationSession(
                 loaded: loaded, names: sources.map(LevelName.short), options: options)
             try session.checkTokens()
+            if options.control == .auto { try loaded.learnCosts(from: Environment.costStore) }
             let request = GenerationRequest(
                 prompt: try session.tokens(of: prompt.rendered(text, for: loaded.vocabulary)),
                 options: options, stopStrings: output.stop, stopsAtEnd: !output.ignoreEos)
@@ -54,11 +60,12 @@ struct GenerateCommand: ParsableCommand {
         // Also after a failure: the terminal must not stay painted.
         try writer.finish()
         let run = try result.get()
+        if let store = Environment.costStore { session.loaded.keepCosts(in: store) }
         let report = GenerationReport(session, run)
         if output.json {
             try StandardOutput.write(report.json(text: writer.text) + "\n")
         } else if !output.noStats {
-            StandardError.write(StatisticsTable(report).text)
+            StandardError.write(StatisticsTable(report, explains: control.explain).text)
         }
         if output.compare, Interrupts.pending == nil {
             let comparison = try Comparison(session, request, full: run)

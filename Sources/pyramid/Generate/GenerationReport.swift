@@ -40,8 +40,23 @@ struct GenerationReport: Codable {
         var kind: Authorship.Kind
     }
 
+    /// A round's choice by automatic control.
+    struct PlanReport: Codable {
+        var tokens: Int
+        var seconds: Double
+        var levels: [String]
+        var lookaheads: [Int]
+        var promisedTokensPerSecond: Double
+        var isProbe: Bool
+    }
+
     var text = ""
     var mode: String
+    var control: LookaheadControl
+    /// What automatic control chose and why, in sentences; `nil` under fixed control.
+    var explanation: [String]?
+    /// Its choice for each round.
+    var plans: [PlanReport]
     var isLossy: Bool
     /// The most mean total variation per token; `nil` in modes without a bound.
     var budget: Double?
@@ -63,6 +78,17 @@ struct GenerationReport: Codable {
 
     init(_ session: GenerationSession, _ result: GenerationResult) {
         mode = session.options.mode.name
+        control = session.options.control
+        explanation = result.explanation?.words(names: session.names)
+        plans = result.plans.map { plan in
+            PlanReport(
+                tokens: plan.tokens, seconds: plan.time / .seconds(1),
+                levels: session.names.enumerated().filter { level, _ in
+                    level == session.names.count - 1 || plan.lookaheads[level] > 0
+                }.map(\.element),
+                lookaheads: plan.lookaheads, promisedTokensPerSecond: plan.promisedTokensPerSecond,
+                isProbe: plan.isProbe)
+        }
         isLossy = session.options.mode.isLossy
         if case .budget(let given) = session.options.mode { budget = given.limit }
         meanTotalVariation = result.meanTotalVariation
@@ -83,10 +109,11 @@ struct GenerationReport: Codable {
         tokens = result.tokens.map {
             TokenReport(id: $0.token, level: $0.author.level, kind: $0.author.kind)
         }
+        let isFixed = control == .fixed
         levels = result.levels.enumerated().map { index, level in
             LevelReport(
                 model: session.names[index], backend: session.loaded.backends[index]?.backend,
-                lookahead: index < session.options.lookaheads.count
+                lookahead: index < session.options.lookaheads.count && isFixed
                     ? session.options.lookaheads[index] : nil,
                 batchInvariant: session.loaded.batchInvariance[index].map { $0 == .guaranteed },
                 forwards: level.forwards, rows: level.rows,

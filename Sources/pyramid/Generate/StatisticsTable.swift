@@ -1,12 +1,14 @@
 import LlamaBackend
 import PyramidBackends
+import PyramidDecoding
 import PyramidEngine
 
 /// A generation's statistics for people.
 struct StatisticsTable {
     let text: String
 
-    init(_ report: GenerationReport) {
+    /// - Parameter explains: Whether to say why automatic control chose what it chose.
+    init(_ report: GenerationReport, explains: Bool) {
         var table = TextTable(header: [
             "level", "backend", "lookahead", "forwards", "rows", "ms/forward", "proposed",
             "accepted", "rate",
@@ -18,13 +20,20 @@ struct StatisticsTable {
                 ? (level.milliseconds / Double(level.forwards)).text(1) : "-"
             table.add([
                 level.model, level.backend?.rawValue ?? "-",
-                level.lookahead.map(String.init) ?? "-", "\(level.forwards)",
+                level.lookahead.map(String.init) ?? (report.control == .auto ? "auto" : "-"),
+                "\(level.forwards)",
                 "\(level.rows)", perForward, "\(level.proposed)", "\(level.accepted)",
                 level.acceptanceRate?.text(3) ?? "-", level.meanAcceptanceLength?.text(2) ?? "-",
                 level.meanOverlap?.text(3) ?? "-", "\(level.written)",
             ])
         }
-        text = "\n" + table.text + Self.summary(report)
+        text = "\n" + table.text + Self.summary(report) + Self.control(report, explains)
+    }
+
+    private static func control(_ report: GenerationReport, _ explains: Bool) -> String {
+        guard let explanation = report.explanation else { return "" }
+        let lines = explains ? explanation : explanation.suffix(1)
+        return lines.map { "control auto: \($0)\n" }.joined()
     }
 
     private static func summary(_ report: GenerationReport) -> String {

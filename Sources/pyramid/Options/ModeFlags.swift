@@ -44,8 +44,8 @@ struct ModeFlags: ParsableArguments {
         parsing: .unconditional,
         help: ArgumentHelp(
             """
-            Tokens that each level below the target buffers, bottom first, such as 4,8. \
-            (default: 4,6; 4 for a draft alone, 8 for ngram alone; psd-a: 5,25; \
+            Tokens that each level below the target buffers, bottom first, such as 4,8, in every \
+            round. (default: automatic; with --control fixed 4,6; 4 for a draft alone, 8 for ngram alone; psd-a: 5,25; \
             psd-f: 15,25)
             """,
             valueName: "l_D,l_Q,..."))
@@ -74,11 +74,7 @@ struct ModeFlags: ParsableArguments {
             throw ValidationError("Give --lookahead or --spec-draft-n-max, not both")
         }
         // A threshold that nobody reads would pass for one that is kept.
-        let isFuzzy =
-            switch try decodingMode() {
-            case .fsd, .psdA, .psdF: true
-            case .exact, .coupled, .budget: false
-            }
+        let isFuzzy = try decodingMode().dependsOnChain
         guard isFuzzy || tauT == nil else {
             throw ValidationError("--tau-t needs --mode fsd, psd-a or psd-f")
         }
@@ -112,6 +108,9 @@ struct ModeFlags: ParsableArguments {
                 "Unknown --mode '\(mode)'; known: exact, coupled, budget, fsd, psd-a, psd-f")
         }
     }
+
+    /// Whether the user chose lookaheads.
+    var hasLookaheads: Bool { lookahead != nil || specDraftNMax != nil }
 
     /// One lookahead for each level below the target.
     func lookaheads(for levels: [LevelSource], mode: DecodingMode) throws -> [Int] {

@@ -42,6 +42,9 @@ struct SamplingFlags: ParsableArguments {
         help: "Seed; -1 takes a random one, which is printed.")
     var seed: Int64 = -1
 
+    /// Whether the user chose a seed.
+    var hasSeed: Bool { seed != -1 }
+
     /// The sampling, with a seed drawn if none was given.
     func sampling() throws -> Sampling {
         var sampling = Sampling()

@@ -1,0 +1,47 @@
+import Crypto
+import Foundation
+import GGUF
+
+/// What the time of a level's forwards depends on, besides the rows.
+struct CostKey: Codable, Hashable {
+    /// The fingerprint of the model's files.
+    var model: String
+    var backend: Backend
+    var threads: Int
+    var gpuLayers: Int
+    var isBatchInvariant: Bool
+    var machine: Machine
+
+    init(_ selection: BackendSelection, level: Int, options: ModelOptions) {
+        model = ModelFingerprint(selection.files).text
+        backend = selection.backend
+        threads = options.threads(ofLevel: level)
+        gpuLayers = backend == .llama ? options.gpuLayers : 0
+        isBatchInvariant = backend == .native || options.isBatchInvariant
+        machine = Machine()
+    }
+
+    /// A name for a file, the same for equal keys.
+    var fileName: String {
+        let text =
+            "\(model) \(backend.rawValue) \(threads) \(gpuLayers) \(isBatchInvariant) "
+            + "\(machine.processor) \(machine.cores)"
+        let digest = SHA256.hash(data: Data(text.utf8)).prefix(12)
+        return digest.map { String(format: "%02x", $0) }.joined() + ".json"
+    }
+
+    /// The machine, as far as it can be told apart from others that share a home folder.
+    struct Machine: Codable, Hashable {
+        var processor: String
+        var cores: Int
+
+        init() {
+            cores = ProcessInfo.processInfo.processorCount
+            let lines = (try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8)) ?? ""
+            let name = lines.split(separator: "\n").first { $0.hasPrefix("model name") }
+            processor =
+                name?.split(separator: ":").last.map { $0.trimmingCharacters(in: .whitespaces) }
+                ?? ProcessInfo.processInfo.operatingSystemVersionString
+        }
+    }
+}

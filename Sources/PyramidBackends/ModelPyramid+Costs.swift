@@ -1,0 +1,23 @@
+public import PyramidDecoding
+
+extension ModelPyramid {
+    /// Makes the costs of all levels known: those that `store` has from earlier runs, and the
+    /// others by at most about two seconds of measuring.
+    ///
+    /// - Throws: `DecodingError` when a level cannot make a forward.
+    public func learnCosts(from store: CostStore?) throws(DecodingError<LevelError>) {
+        if let store {
+            pyramid.costs = zip(costKeys, pyramid.costs).map { key, known in
+                known ?? key.flatMap { store.cost($0) }
+            }
+        }
+        try pyramid.calibrate()
+    }
+
+    /// Keeps what is known of the costs for other runs.
+    public func keepCosts(in store: CostStore) {
+        for case (.some(let key), .some(let cost)) in zip(costKeys, pyramid.costs) {
+            store.keep(cost, key)
+        }
+    }
+}
