@@ -9,7 +9,7 @@ import Testing
 
     private var bench: BenchRecord {
         var sampling = Sampling()
-        sampling.temperature = 0.5
+        sampling.temperature = 0.8
         sampling.seed = .max
         var record = BenchRecord(
             method: "psd-f(tau_q=0.4,tau_t=0.5)@draft:15,qualifier:25", levels: ["d", "q", "t"],
@@ -57,6 +57,7 @@ import Testing
         #expect(text.contains(#""mode_parameters":{"tau_q":0.4,"tau_t":0.5}"#))
         #expect(text.contains(#""accepted_lengths":[1,0,3]"#))
         #expect(text.contains(#""seconds":1.5"#))
+        #expect(text.contains(#""temperature":0.8,"#))
     }
 
     @Test(arguments: [#"{"type":"memo"#, #"{"type":"memory","levels":["a"],"peak_by"#])

@@ -63,7 +63,8 @@ public struct BenchRecord: Record, Equatable {
         self.method = method
         self.levels = levels
         self.repetition = repetition
-        temperature = Double(sampling.temperature)
+        // 0.8, not the 0.800000011920929 that the nearest Float is.
+        temperature = Double("\(sampling.temperature)") ?? Double(sampling.temperature)
         seed = sampling.seed
         promptId = item.id
         category = item.category

@@ -77,7 +77,7 @@ extension BenchRecord {
     fileprivate func fits(_ settings: BenchSettings) -> Bool {
         guard engine == "pyramid" else { return maximumTokens == settings.maximumTokens }
         return maximumTokens == settings.maximumTokens
-            && temperature == Double(settings.sampling.temperature)
+            && Float(temperature) == settings.sampling.temperature
             && seed == settings.sampling.seed &+ UInt64(repetition)
     }
 }
