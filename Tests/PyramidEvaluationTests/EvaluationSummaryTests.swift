@@ -32,6 +32,7 @@ struct EvaluationSummaryTests {
             try record("plain", "b1", [5, 6], nats: 1),
             try record("x", "a1", [1, 2, 9, 9], nats: 4) {
                 $0.isCorrect = false
+                $0.finishReason = "end"
                 $0.meanTotalVariation = 0.5
             },
             try record("x", "a2", [1, 2], nats: 1) {
@@ -48,6 +49,7 @@ struct EvaluationSummaryTests {
         #expect(summary.rows.map(\.method) == ["plain", "x", "plain", "x", "plain", "x"])
         let row = summary.rows[1]
         #expect(row.items == 2)
+        #expect(row.cut == 1)
         #expect(row.correct == Proportion(successes: 1, count: 2))
         #expect(row.identical == Proportion(successes: 1, count: 2))
         #expect(row.identicalPrefix?.value == 2)

@@ -8,6 +8,8 @@ public struct EvaluationSummary: Sendable {
         public var category: String?
         /// How many prompts it answered.
         public var items: Int
+        /// How many answers ended at the limit of tokens: their scores say little.
+        public var cut = 0
         /// Right answers of those that were checked; `nil` when none was.
         public var correct: Proportion?
         /// Texts that are the baseline's, token by token; `nil` without a baseline, and where
@@ -70,6 +72,7 @@ public struct EvaluationSummary: Sendable {
         _ records: [EvaluationRecord], _ method: String, _ category: String?
     ) -> Row {
         var row = Row(method: method, category: category, items: records.count)
+        row.cut = records.count { $0.finishReason == "length" }
         let verdicts = records.compactMap(\.isCorrect)
         if !verdicts.isEmpty {
             row.correct = Proportion(successes: verdicts.count { $0 }, count: verdicts.count)
