@@ -13,7 +13,8 @@ public struct EvaluationSetting: Sendable, Codable, Equatable, Hashable {
 
     /// A setting with these values.
     public init(sampling: Sampling, maximumTokens: Int, chat: Bool? = nil) {
-        temperature = Double(sampling.temperature)
+        // 0.8, not the 0.800000011920929 that the nearest Float is.
+        temperature = Double("\(sampling.temperature)") ?? Double(sampling.temperature)
         seed = sampling.seed
         self.maximumTokens = maximumTokens
         self.chat = chat
