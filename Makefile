@@ -59,6 +59,19 @@ accuracy: build ## Compare both backends' laws on a text (TEXT=file MODEL=file.g
 benchmarks: llama ## Only build the benchmarks
 	$(SWIFT_ENV) swift build -c release --package-path Benchmarks
 
+REPORT_PYTHON = .report-env/bin/python
+.report-env/.complete: Benchmarks/report/requirements.txt
+	python3 -m venv .report-env
+	$(REPORT_PYTHON) -m pip install --quiet -r Benchmarks/report/requirements.txt
+	@touch $@
+
+report: .report-env/.complete ## One HTML page with figures of results (RECORDS="a.jsonl b.jsonl" OUT=report.html)
+	@test -n "$(RECORDS)" || { echo 'RECORDS="a.jsonl b.jsonl" is missing: files of bench, eval or sweep --json' >&2; exit 1; }
+	@$(REPORT_PYTHON) Benchmarks/report/report.py -o "$(or $(OUT),report.html)" $(RECORDS)
+
+report-test: .report-env/.complete ## Test the report on a sample
+	cd Benchmarks/report && ../../$(REPORT_PYTHON) -m unittest -q test_report
+
 docs: llama ## Build the documentation of the libraries; warnings are errors
 	@mkdir -p .docs
 	@for target in PyramidDecoding PyramidEngine GGUF NativeBackend LlamaBackend PyramidBackends \
@@ -77,4 +90,4 @@ clean: ## Remove what Swift built
 	rm -rf .build Benchmarks/.build .docs
 
 distclean: clean ## Remove llama.cpp too
-	rm -rf .llama
+	rm -rf .llama .report-env
