@@ -45,8 +45,8 @@ QWEN = $$($(PYRAMID) pull qwen2.5-coder)
 THREADS := $(shell getconf _NPROCESSORS_ONLN)
 BENCHMARK = $(SWIFT_ENV) swift run -c release --package-path Benchmarks
 
-bench-forward: build ## Time forwards of 1 to 32 rows on both backends (25 repeats, REPEATS=n)
-	$(BENCHMARK) forward-benchmark $(THREADS) $(or $(REPEATS),25) $(SMOLLM2) $(QWEN)
+bench-forward: build ## Time forwards of 1 to 32 rows on both backends (25 repeats, REPEATS=n JSON=file.jsonl)
+	$(BENCHMARK) forward-benchmark $(THREADS) $(or $(REPEATS),25) $(if $(JSON),--json $(JSON)) $(SMOLLM2) $(QWEN)
 
 bench-decode: build ## Time whole decoding on both backends (PROMPTS=file.jsonl COUNT=20 TOKENS=128)
 	@test -f "$(PROMPTS)" || { echo "PROMPTS=file.jsonl is missing: lines with a \"prompt\", such as HumanEval's" >&2; exit 1; }

@@ -1,3 +1,4 @@
+import Foundation
 import GGUF
 import LlamaBackend
 import NativeBackend
@@ -16,16 +17,23 @@ struct ForwardBenchmark {
         let threads = arguments.popFirst().flatMap { Int($0) } ?? 0
         let repeats = arguments.popFirst().flatMap { Int($0) } ?? 0
         guard threads > 0, repeats > 0, !arguments.isEmpty else {
-            print("usage: forward-benchmark THREADS REPEATS FILE.gguf ...")
+            print("usage: forward-benchmark THREADS REPEATS [--json RESULTS.jsonl] FILE.gguf ...")
             return
+        }
+        var records: ForwardRecords?
+        if arguments.first == "--json" {
+            arguments.removeFirst()
+            records = try arguments.popFirst().map { try ForwardRecords(path: $0) }
         }
         print("\(threads) threads, \(InstructionSet.fastest)")
         for path in arguments {
-            try run(path, threads: threads, repeats: repeats)
+            try run(path, threads: threads, repeats: repeats, records)
         }
     }
 
-    private static func run(_ path: String, threads: Int, repeats: Int) throws {
+    private static func run(
+        _ path: String, threads: Int, repeats: Int, _ records: ForwardRecords?
+    ) throws {
         var ceilings = Ceilings()
         ceilings.measure(threads: threads)
         let files = try GGUFModelFiles(path: path)
@@ -54,8 +62,21 @@ struct ForwardBenchmark {
                 "products/s",
             ]))
         let medians = times.map(median)
+        let model = URL(fileURLWithPath: path).deletingPathExtension().lastPathComponent
+        try records?.write(
+            ForwardRecords.Ceiling(
+                model: model, threads: threads, bytesPerSecond: ceilings.bytesPerSecond,
+                productsPerSecond: ceilings.productsPerSecond > 0
+                    ? ceilings.productsPerSecond : nil,
+                weightBytes: weights.bytes, weightElements: weights.elements))
         for (index, count) in rows.enumerated() {
             let (a, b) = (medians[2 * index], medians[2 * index + 1])
+            for (backend, time) in [("native", a), ("llama.cpp", b)] {
+                try records?.write(
+                    ForwardRecords.Forward(
+                        model: model, backend: backend, rows: count, milliseconds: time * 1e3,
+                        threads: threads, context: depth))
+            }
             print(
                 line([
                     "\(count)", rounded(a * 1e3), rounded(a / medians[0]), rounded(b * 1e3),
