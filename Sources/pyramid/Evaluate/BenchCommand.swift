@@ -26,6 +26,7 @@ struct BenchCommand: ParsableCommand {
     @OptionGroup(title: "Methods") var methods: BenchMethodFlags
     @OptionGroup(title: "Sampling") var sampling: BenchSamplingFlags
     @OptionGroup(title: "Runtime") var runtime: RuntimeFlags
+    @OptionGroup(title: "Other programs") var against: AgainstFlags
     @OptionGroup(title: "Results") var results: BenchResultFlags
     @OptionGroup(visibility: .hidden) var foreign: ForeignFlags
 
@@ -55,6 +56,11 @@ struct BenchCommand: ParsableCommand {
         let methods = try methods.methods(of: all, isGreedy: settings.sampling.isGreedy)
         let items = try prompts.items()
         let options = try runtime.modelOptions(for: sources)
+        let llama = try against.tools().map {
+            AgainstLlama(
+                tools: $0, flags: against, sources: sources, names: names,
+                threads: options.threads, sampling: settings.sampling)
+        }
         let log = try BenchLog(path: results.json, resumes: results.resume, settings: settings)
         Interrupts.install()
         if results.memory {
@@ -70,9 +76,14 @@ struct BenchCommand: ParsableCommand {
             try loaded.learnCosts(from: Environment.costStore)
         }
         try log.begin(header(loaded, names, threads: options.threads))
+        let foreign = try llama?.methods(loaded)
+        defer { foreign?.llama.stop() }
+        for record in try llama?.measureModels() ?? [] { try log.add(record) }
         let session = BenchSession(
             pyramid: loaded.pyramid, names: names, tokenizer: loaded.tokenizer)
-        let runner = BenchRunner(session: session, methods: methods, settings: settings)
+        let runner = BenchRunner(
+            session: session, methods: methods, foreign: foreign?.methods ?? [],
+            settings: settings)
         let benchPrompts = try prompts.rendered(items, for: loaded, settings.maximumTokens)
         try run(runner, benchPrompts, log)
         if let store = Environment.costStore { loaded.keepCosts(in: store) }

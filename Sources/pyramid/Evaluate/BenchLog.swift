@@ -58,6 +58,11 @@ final class BenchLog {
         try writer?.write(record)
     }
 
+    /// Writes what another program says of a model.
+    func add(_ record: LlamaBenchRecord) throws {
+        try writer?.write(record)
+    }
+
     private static func hasContent(_ path: String) -> Bool {
         let attributes = try? FileManager.default.attributesOfItem(atPath: path)
         return ((attributes?[.size] as? NSNumber)?.intValue ?? 0) > 0

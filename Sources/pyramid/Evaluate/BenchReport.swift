@@ -22,6 +22,7 @@ struct BenchReport {
         if !records.isEmpty {
             parts.append(Self.table(summary, category: nil))
             parts.append(Self.notes(summary))
+            if let against = AgainstReport(records) { parts.append(against.text) }
         }
         if !memory.isEmpty { parts.append(Self.table(memory)) }
         text = parts.isEmpty ? "no results\n" : parts.joined(separator: "\n")
