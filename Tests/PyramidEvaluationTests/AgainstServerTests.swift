@@ -41,14 +41,35 @@ import Testing
         #expect(record.levels == ["small", "big"])
         #expect(record.promptTokens == 4)
         #expect(record.generatedTokens == 12)
-        #expect(record.prefillSeconds == 0.025295)
-        #expect(record.decodeSeconds == 0.398647)
+        #expect(abs(record.prefillSeconds + record.decodeSeconds - 0.423942) < 1e-9)
         #expect(record.finishReason == "length")
         #expect(
             record.textHash
                 == TextHash.of([520, 9531, 198, 57, 5248, 18948, 288, 4875, 338, 346, 2316, 11904]))
         #expect(record.levelStatistics.map(\.proposed) == [9, 0])
         #expect(record.levelStatistics.map(\.accepted) == [8, 0])
+    }
+
+    @Test(arguments: [
+        // Tokens, their time, that of the prompt of 4; seconds of prompt and text.
+        (11, 1000.0, 500.0, 0.4, 1.1), (1, 0.001, 40.0, 0.03, 0.010001), (11, 1000, 60, 0, 1.06),
+    ])
+    func `The first token's time is the text's, as in our figures`(
+        tokens: Int, predicted: Double, prompt: Double, prefill: Double, decode: Double
+    ) throws {
+        try fake.write(
+            "completion",
+            """
+            {"tokens":[1],"stop_type":"eos","tokens_evaluated":4,"timings":{"prompt_n":4,\
+            "prompt_ms":\(prompt),"predicted_n":\(tokens),"predicted_ms":\(predicted)}}
+            """)
+        let llama = methods()
+        defer { llama.stop() }
+        let record = try llama.methods([.plain])[0].run(item, "Hi", 12)
+        #expect(abs(record.prefillSeconds - prefill) < 1e-9)
+        #expect(abs(record.decodeSeconds - decode) < 1e-9)
+        #expect(record.finishReason == "end")
+        #expect(record.levelStatistics.isEmpty)
     }
 
     @Test func `A server gets the prompt's tokens, greedy with one candidate, and no cache`() throws

@@ -6,8 +6,8 @@ extension BenchRecord {
         let timings = completion.timings
         promptTokens = completion.tokensEvaluated
         generatedTokens = timings.predictedN
-        prefillSeconds = timings.promptMs / 1e3
-        decodeSeconds = timings.predictedMs / 1e3
+        prefillSeconds = (timings.promptMs - timings.firstTokenMs) / 1e3
+        decodeSeconds = (timings.predictedMs + timings.firstTokenMs) / 1e3
         textHash = TextHash.of(completion.tokens)
         finishReason = Self.reason(completion.stopType)
         setDrafted(timings.draftN ?? 0, accepted: timings.draftNAccepted ?? 0)

@@ -4,9 +4,6 @@ internal import PyramidDecoding
 /// What llama-server says about a text that it generated.
 struct LlamaCompletion: Sendable, Codable, Equatable {
     /// How long it took, in milliseconds, and what was drafted.
-    ///
-    /// The time of the first token counts as the prompt's, so `predictedN` tokens took the time of
-    /// one less: llama.cpp's figures are the better for it by 1 in `predictedN`.
     struct Timings: Sendable, Codable, Equatable {
         var promptN: Int
         var promptMs: Double
@@ -14,6 +11,15 @@ struct LlamaCompletion: Sendable, Codable, Equatable {
         var predictedMs: Double
         var draftN: Int?
         var draftNAccepted: Int?
+
+        /// The time of the first token, which llama.cpp counts as the prompt's and we as the
+        /// text's: as much as each of the others took, or as a token of the prompt.
+        var firstTokenMs: Double {
+            let estimate =
+                predictedN > 1
+                ? predictedMs / Double(predictedN - 1) : promptMs / Double(max(1, promptN))
+            return min(promptMs, estimate)
+        }
     }
 
     var tokens: [TokenID]
