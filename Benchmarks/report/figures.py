@@ -238,15 +238,16 @@ def timeline(results):
     """What the controller chose as a text went on, and what it expected of it."""
     if not results["plan"]:
         return None
-    # The prompt at which it changed its mind most.
+    # The run in which it changed its mind most.
     plans = defaultdict(list)
     for plan in results["plan"]:
-        plans[plan["prompt_id"]].append(plan)
+        run = plan["prompt_id"], plan.get("method", ""), plan.get("repetition", 0)
+        plans[run].append(plan)
     def changes(steps):
         chains = [(tuple(s["levels"]), tuple(s["lookaheads"])) for s in steps]
         return sum(a != b for a, b in zip(chains, chains[1:]))
-    prompt = max(plans, key=lambda name: (changes(plans[name]), len(plans[name])))
-    steps = sorted(plans[prompt], key=lambda step: step["tokens"])
+    chosen = max(plans, key=lambda run: (changes(plans[run]), len(plans[run])))
+    steps = sorted(plans[chosen], key=lambda step: step["tokens"])
     levels = _levels(results, (level for step in steps for level in step["levels"][:-1]))
     figure, (top, bottom) = plt.subplots(2, 1, figsize=(7.2, 4.4), sharex=True)
     tokens = [step["tokens"] for step in steps]
@@ -258,7 +259,7 @@ def timeline(results):
         top.step(tokens, heights, where="post", label=level, color=style.color(index),
                  linestyle=["-", "--", "-.", ":"][index % 4])
     top.set_ylabel("lookahead (tokens, 0: off)")
-    top.set_title(prompt)
+    top.set_title(" by ".join(part for part in chosen[:2] if part))
     if levels:
         top.legend(fontsize=8)
     bottom.step(tokens, [s["predicted_tokens_per_second"] for s in steps], where="post",
