@@ -23,7 +23,7 @@ struct PyramidCommand: AsyncParsableCommand {
             GenerateCommand.self, PullCommand.self, ModelsCommand.self, InspectCommand.self,
             DeriveCommand.self,
             // Measurement.
-            BenchCommand.self, EvalCommand.self, SweepCommand.self,
+            BenchCommand.self, EvalCommand.self, SweepCommand.self, PlanCommand.self,
         ])
 
     static func main() async {

@@ -154,6 +154,13 @@ struct PlanTests {
         #expect(large.chains[0].levels == ["1B", "8B", "70B"])
     }
 
+    @Test("Of two agreements for a pair the later counts")
+    func laterCounts() throws {
+        let family = try family(["1B:1ms", "8B:2ms"], ["1B,8B=0.5", "1B,8B=0.9"])
+        #expect(family.effectiveAgreements.map(\.spec) == ["1B,8B=0.9"])
+        #expect(try family.problem().acceptance[1][0] == [0.9])
+    }
+
     private func family(
         _ levels: [String], _ agreements: [String], _ hitRate: Double? = nil
     ) throws -> PlanFamily {

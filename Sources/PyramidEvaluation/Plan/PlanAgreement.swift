@@ -1,13 +1,16 @@
 public import PyramidDecoding
 
 /// How often an upper level accepts a lower one's token, assumed.
-public struct PlanAgreement: Sendable, Equatable {
+public struct PlanAgreement: Sendable, Codable, Equatable {
     /// The name of the level that proposes.
     public let lower: String
     /// The name of the level that verifies.
     public let upper: String
     /// The probability, 0 ... 1, the same at each place of the buffer.
     public let probability: Double
+
+    /// As it is read, such as `1B,8B=0.7`.
+    public var spec: String { "\(lower),\(upper)=\(probability)" }
 
     /// An agreement with these values.
     public init(lower: String, upper: String, probability: Double) {

@@ -18,6 +18,15 @@ public struct PlanFamily: Sendable, Equatable {
         self.hitRate = hitRate
     }
 
+    /// Those that count, one for each pair.
+    public var effectiveAgreements: [PlanAgreement] {
+        agreements.indices.filter { index in
+            !agreements[(index + 1)...].contains {
+                $0.lower == agreements[index].lower && $0.upper == agreements[index].upper
+            }
+        }.map { agreements[$0] }
+    }
+
     /// What the planner of automatic control is given, as if it had been measured.
     ///
     /// - Throws: `ConfigurationError` naming what is missing or wrong, and the way out.

@@ -19,6 +19,14 @@ public struct PlanLevel: Sendable, Equatable {
     /// What is known of its cost.
     public let cost: Cost
 
+    /// Whether its cost is a size, which takes a machine to become a time.
+    public var hasSize: Bool {
+        switch cost {
+        case .lookup, .seconds: false
+        case .bytes, .parameters: true
+        }
+    }
+
     /// A level with these values.
     public init(name: String, cost: Cost) {
         self.name = name

@@ -17,7 +17,7 @@ public struct PlanReport: Sendable, Codable, Equatable {
         /// Their standard error.
         public let standardError: Double
         /// How much more the planner promises than the simulation finds, in percent.
-        public var differencePercent: Double { (predicted / simulated - 1) * 100 }
+        public let differencePercent: Double
     }
 
     /// Where a level starts to pay.
@@ -33,6 +33,8 @@ public struct PlanReport: Sendable, Codable, Equatable {
         public let neededAgreement: Double?
     }
 
+    /// What was assumed, one for each pair.
+    public let agreements: [PlanAgreement]
     /// All chains, the fastest by the planner first.
     public let chains: [Chain]
     /// One for each level below the target, bottom first.
@@ -43,7 +45,7 @@ public struct PlanReport: Sendable, Codable, Equatable {
     /// - Parameters:
     ///   - family: What is assumed.
     ///   - rounds: Rounds of the target in each simulation.
-    ///   - seed: Of the simulations.
+    ///   - seed: Of the first simulation; each further one has the next.
     /// - Throws: `ConfigurationError` when the family lacks something.
     public init(
         _ family: PlanFamily, rounds: Int = 20_000, seed: UInt64 = 0
@@ -52,15 +54,17 @@ public struct PlanReport: Sendable, Codable, Equatable {
         let names = family.levels.map(\.name)
         let outlooks = Self.outlooks(problem)
         let plain = outlooks[0].tokensPerSecond
-        chains = outlooks.map { outlook in
-            var simulation = ChainSimulation(problem, outlook, seed: seed)
+        agreements = family.effectiveAgreements
+        chains = outlooks.enumerated().map { index, outlook in
+            var simulation = ChainSimulation(problem, outlook, seed: seed &+ UInt64(index))
             let outcome = simulation.run(rounds: rounds)
             return Chain(
                 levels: outlook.levels.map { names[$0] },
                 lookaheads: outlook.levels.dropLast().map { outlook.lookaheads[$0] },
                 predicted: outlook.tokensPerSecond,
                 ratioToPlain: outlook.tokensPerSecond / plain,
-                simulated: outcome.tokensPerSecond, standardError: outcome.standardError)
+                simulated: outcome.tokensPerSecond, standardError: outcome.standardError,
+                differencePercent: (outlook.tokensPerSecond / outcome.tokensPerSecond - 1) * 100)
         }.sorted { $0.predicted > $1.predicted }
         thresholds = names.indices.dropLast().map {
             Self.threshold($0, problem, outlooks, names)
