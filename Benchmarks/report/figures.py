@@ -243,6 +243,7 @@ def timeline(results):
     for plan in results["plan"]:
         run = plan["prompt_id"], plan.get("method", ""), plan.get("repetition", 0)
         plans[run].append(plan)
+
     def changes(steps):
         chains = [(tuple(s["levels"]), tuple(s["lookaheads"])) for s in steps]
         return sum(a != b for a, b in zip(chains, chains[1:]))
@@ -264,10 +265,12 @@ def timeline(results):
         top.legend(fontsize=8)
     bottom.step(tokens, [s["predicted_tokens_per_second"] for s in steps], where="post",
                 color=style.color(0), label="predicted")
-    seconds = [(b["tokens"] - a["tokens"]) / (b["seconds"] - a["seconds"])
-               if b["seconds"] > a["seconds"] else math.nan for a, b in zip(steps, steps[1:])]
-    if seconds:
-        bottom.step(tokens[:-1], seconds, where="post", color=style.color(1), linestyle="--",
+    # One round alone says little.
+    span = max(1, len(steps) // 20)
+    measured = [(a["tokens"], (b["tokens"] - a["tokens"]) / (b["seconds"] - a["seconds"]))
+                for a, b in zip(steps[::span], steps[span::span]) if b["seconds"] > a["seconds"]]
+    if measured:
+        bottom.step(*zip(*measured), where="post", color=style.color(1), linestyle="--",
                     label="measured")
     bottom.set_ylabel("tokens per second")
     bottom.set_xlabel("tokens of the text so far")
