@@ -164,6 +164,30 @@ import Testing
         #expect(models.allSatisfy { model in model === models[1] || model.forwardCount > 0 })
     }
 
+    @Test func `What automatic control chose comes after its run, round by round`() throws {
+        var last: BenchRecord?
+        var chains: Set<[String]> = []
+        try runner(["exact", "auto@ngram,draft"]).run(prompts) { record, _ in
+            last = record
+        } receivePlans: { plans in
+            let record = try #require(last)
+            #expect(plans.allSatisfy { $0.promptId == record.promptId && $0.repetition == 0 })
+            #expect(
+                plans.allSatisfy { $0.method == "auto@ngram,draft" && record.method == $0.method })
+            #expect(plans.map(\.tokens) == plans.map(\.tokens).sorted())
+            #expect(plans.first?.tokens == 0 && plans.count <= record.generatedTokens)
+            for plan in plans {
+                #expect(plan.lookaheads.count == plan.levels.count - 1)
+                #expect(plan.lookaheads.allSatisfy { $0 > 0 })
+                chains.insert(plan.levels)
+            }
+        }
+        let allowed: Set = [
+            ["target"], ["ngram", "target"], ["draft", "target"], ["ngram", "draft", "target"],
+        ]
+        #expect(!chains.isEmpty && chains.isSubset(of: allowed))
+    }
+
     @Test func `Time left is in proportion`() {
         let progress = BenchProgress(done: 3, total: 12, elapsed: .seconds(6))
         #expect(progress.timeLeft == .seconds(18))

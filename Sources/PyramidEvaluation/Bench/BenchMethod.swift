@@ -29,6 +29,12 @@ public struct BenchMethod: Sendable, Equatable {
     ) throws(ConfigurationError) {
         levels = lower + [all.target]
         let chosen = lookaheads ?? Self.defaultLookaheads(lower, mode, all)
+        // The core takes 0 for a level that is off; here such a level is not named.
+        if let (level, lookahead) = zip(lower, chosen).first(where: { $1 < 1 }) {
+            throw ConfigurationError(
+                "the lookahead \(lookahead) of \(all.role(level)) is not 1 or more; leave the level "
+                    + "out")
+        }
         self.lookaheads = chosen
         self.control = control
         self.mode = mode
@@ -47,14 +53,6 @@ public struct BenchMethod: Sendable, Equatable {
         _ = try mode.rules(levelCount: levels.count)
         try DecodingOptions(lookaheads: chosen, maximumTokens: 1)
             .validate(levelCount: levels.count)
-    }
-
-    /// Whether the core takes its mode only for pyramids of exactly its levels.
-    var needsOwnPyramid: Bool {
-        switch mode {
-        case .exact, .coupled, .budget: false
-        case .fsd, .psdA, .psdF: true
-        }
     }
 
     /// The lookaheads for a pyramid of all levels, where 0 is off.

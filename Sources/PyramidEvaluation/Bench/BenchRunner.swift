@@ -45,24 +45,28 @@ public struct BenchRunner<Model: LanguageModel> {
     ///   - done: Runs of an earlier bench, which are left out.
     ///   - isInterrupted: Asked between rounds; the run in progress is then dropped.
     ///   - receive: Told of each run when it is done.
-    /// - Throws: What a method or `receive` throws.
+    ///   - receivePlans: Told after it of the choices of automatic control in the run, one for
+    ///     each round, if there were any.
+    /// - Throws: What a method, `receive` or `receivePlans` throws.
     public func run(
         _ prompts: [BenchPrompt], skipping done: Set<BenchRecord.Key> = [],
         isInterrupted: () -> Bool = { false },
-        receive: (BenchRecord, BenchProgress) throws -> Void
+        receive: (BenchRecord, BenchProgress) throws -> Void,
+        receivePlans: ([RoundPlanRecord]) throws -> Void = { _ in }
     ) throws {
         let turns = turns(prompts, skipping: done)
         let clock = ContinuousClock()
         let began = clock.now
         for (index, turn) in turns.enumerated() {
             guard !isInterrupted(),
-                let record = try run(
+                let run = try run(
                     turn.method, prompts[turn.prompt], repetition: turn.repetition,
                     tokens: settings.maximumTokens, isInterrupted)
             else { return }
             try receive(
-                record,
+                run.record,
                 BenchProgress(done: index + 1, total: turns.count, elapsed: clock.now - began))
+            if !run.plans.isEmpty { try receivePlans(run.plans) }
         }
     }
 
@@ -70,6 +74,11 @@ public struct BenchRunner<Model: LanguageModel> {
         var method: Int
         var prompt: Int
         var repetition: Int
+    }
+
+    private struct Run {
+        var record: BenchRecord
+        var plans: [RoundPlanRecord] = []
     }
 
     private var count: Int { methods.count + foreign.count }
@@ -100,9 +109,10 @@ public struct BenchRunner<Model: LanguageModel> {
     private func run(
         _ index: Int, _ prompt: BenchPrompt, repetition: Int, tokens: Int,
         _ isInterrupted: () -> Bool
-    ) throws -> BenchRecord? {
+    ) throws -> Run? {
         guard index < methods.count else {
-            return try run(foreign[index - methods.count], prompt, repetition, tokens)
+            return Run(
+                record: try run(foreign[index - methods.count], prompt, repetition, tokens))
         }
         let method = methods[index]
         let sampling = settings.sampling(repetition: repetition)
@@ -119,7 +129,11 @@ public struct BenchRunner<Model: LanguageModel> {
         record.chat = prompt.chat
         record.maximumTokens = tokens
         record.set(result, session.statistics(method, result))
-        return record
+        let plans = result.plans.map { plan in
+            // Modes with a pyramid of their own are never under automatic control.
+            RoundPlanRecord(plan, of: record.key, names: session.levels.names)
+        }
+        return Run(record: record, plans: plans)
     }
 
     private func run(

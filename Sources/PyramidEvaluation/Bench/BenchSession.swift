@@ -3,7 +3,7 @@ public import PyramidEngine
 
 /// Loaded levels on which methods run one after the other.
 ///
-/// Methods that need a pyramid of their own get one over the same models. Each text is finished
+/// Methods whose law depends on the chain get a pyramid of their own over the same models. Each text is finished
 /// before the next begins, so the models' caches never hold two pyramids' sequences.
 public final class BenchSession<Model: LanguageModel> {
     /// The levels and their names.
@@ -61,7 +61,7 @@ public final class BenchSession<Model: LanguageModel> {
         _ method: BenchMethod, _ sampling: Sampling, maximumTokens: Int
     ) -> DecodingOptions {
         DecodingOptions(
-            lookaheads: method.needsOwnPyramid
+            lookaheads: method.mode.dependsOnChain
                 ? method.lookaheads : method.lookaheads(ofAll: levels.names.count),
             control: method.control, mode: method.mode, sampling: sampling,
             maximumTokens: maximumTokens)
@@ -69,11 +69,11 @@ public final class BenchSession<Model: LanguageModel> {
 
     /// The statistics of the method's own levels, bottom first.
     func statistics(_ method: BenchMethod, _ result: GenerationResult) -> [LevelStatistics] {
-        method.needsOwnPyramid ? result.levels : method.levels.map { result.levels[$0] }
+        method.mode.dependsOnChain ? result.levels : method.levels.map { result.levels[$0] }
     }
 
     func generator(for method: BenchMethod) throws(ConfigurationError) -> Generator<Model> {
-        guard method.needsOwnPyramid else { return full }
+        guard method.mode.dependsOnChain else { return full }
         if let part = parts[method.levels] { return part }
         let pyramid = try Pyramid(levels: method.levels.map { full.pyramid.levels[$0] })
         // A smaller set may have more tokens in common, and its texts some that others cannot read.

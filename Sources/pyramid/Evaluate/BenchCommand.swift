@@ -106,6 +106,8 @@ struct BenchCommand: ParsableCommand {
         ) { record, progress in
             try log.add(record)
             line.show(record, progress)
+        } receivePlans: { plans in
+            if results.plans { try log.add(plans) }
         }
     }
 

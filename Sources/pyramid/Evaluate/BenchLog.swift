@@ -58,6 +58,11 @@ final class BenchLog {
         try writer?.write(record)
     }
 
+    /// Writes what automatic control chose in a run.
+    func add(_ plans: [RoundPlanRecord]) throws {
+        for plan in plans { try writer?.write(plan) }
+    }
+
     /// Writes what another program says of a model.
     func add(_ record: LlamaBenchRecord) throws {
         try writer?.write(record)

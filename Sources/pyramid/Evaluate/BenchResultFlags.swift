@@ -10,6 +10,9 @@ struct BenchResultFlags: ParsableArguments {
     @Flag(help: "Go on with the file of --json: runs that are in it are not repeated.")
     var resume = false
 
+    @Flag(help: "Write also what automatic control chose for each round to the file of --json.")
+    var plans = false
+
     @Flag(
         help: """
             Measure the peak memory of each set of levels first, with 'pyramid generate' in a \
@@ -24,5 +27,6 @@ struct BenchResultFlags: ParsableArguments {
 
     func validate() throws {
         guard json != nil || !resume else { throw ValidationError("--resume needs --json FILE") }
+        guard json != nil || !plans else { throw ValidationError("--plans needs --json FILE") }
     }
 }
