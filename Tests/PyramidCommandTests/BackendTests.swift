@@ -69,7 +69,7 @@ import Testing
         ]).expectSuccess()
         let flags = [
             "generate", "-t", "1", "-n", "12", "--temp", "0", "-p", "One, two, three,", "-m",
-            try TestModel.path, "--json",
+            try TestModel.path, "--json", "--control", "fixed",
         ]
         let plain = try GenerationJSON(try await PyramidProgram.run(flags))
         let mixed = try GenerationJSON(try await PyramidProgram.run(flags + ["-md", draft]))

@@ -7,15 +7,18 @@ import Testing
     func overview(arguments: [String]) async throws {
         let run = try await PyramidProgram.run(arguments)
         run.expectSuccess()
-        for command in ["generate", "pull", "models", "inspect", "derive"] {
+        for command in Self.commands {
             #expect(run.text.contains("\n  \(command) "))
         }
         #expect(run.text.contains("pyramid pull qwen2.5-coder"))
         #expect(run.text.contains("Exit codes: 0 done"))
     }
 
-    @Test(
-        "Every command has help", arguments: ["generate", "pull", "models", "inspect", "derive"])
+    private static let commands = [
+        "generate", "bench", "eval", "sweep", "pull", "models", "inspect", "derive",
+    ]
+
+    @Test("Every command has help", arguments: commands)
     func help(command: String) async throws {
         let short = try await PyramidProgram.run(["help", command])
         short.expectSuccess()
@@ -32,6 +35,7 @@ import Testing
             "(default: exact)", "(default: 0.4)", "(default: 0.5, and 0.4 for fsd)",
             "<auto|native|llama.cpp>", "(default: auto)", "Native levels are always invariant",
             "[LLAMA_ARG_MODEL]", "-1 is until the context is full. (default: 512)",
+            "(default: auto; fixed with --lookahead, with fsd, psd-a and psd-f,",
         ] {
             #expect(help.contains(words), "\(words)")
         }

@@ -25,7 +25,8 @@ struct ReportTests {
     @Test("--json prints one line whose text is the plain output and whose counts add up")
     func json() async throws {
         let plain = try await generate(["--no-stats"])
-        let run = try await generate(["--json", "-md", "ngram", "-mq", model])
+        let run = try await generate(
+            ["--json", "-md", "ngram", "-mq", model, "--control", "fixed"])
         #expect(run.errors.isEmpty)
         #expect(run.text.split(separator: "\n").count == 1)
         let report = try GenerationJSON(run)
@@ -93,7 +94,7 @@ struct ReportTests {
     @Test("--color paints the plain text, and NO_COLOR wins over it")
     func color() async throws {
         let plain = try await generate(["--no-stats"]).text
-        let flags = ["--no-stats", "--color", "-md", "ngram", "-mq", model]
+        let flags = ["--no-stats", "--color", "-md", "ngram", "-mq", model, "--control", "fixed"]
         let painted = try await generate(flags).text
         #expect(painted.contains("\u{1B}[36m"))
         #expect(painted.hasSuffix("\u{1B}[0m\n"))
@@ -107,7 +108,8 @@ struct ReportTests {
         let plain = try await generate(["--no-stats"]).text
         let stop = try #require(plain.split(separator: " ").dropFirst(2).first)
         let expected = plain.prefix(upTo: try #require(plain.range(of: stop)).lowerBound)
-        let stopped = try await generate(["--json", "-md", "ngram", "--stop", "\(stop)"])
+        let stopped = try await generate(
+            ["--json", "-md", "ngram", "--control", "fixed", "--stop", "\(stop)"])
         let report = try GenerationJSON(stopped)
         #expect(report.text == expected)
         #expect(report.finishReason == "stop")

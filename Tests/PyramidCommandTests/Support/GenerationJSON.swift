@@ -10,6 +10,15 @@ struct GenerationJSON: Decodable {
         var forwards: Int
     }
 
+    struct Plan: Decodable {
+        var tokens: Int
+        var seconds: Double
+        var levels: [String]
+        var lookaheads: [Int]
+        var promisedTokensPerSecond: Double
+        var isProbe: Bool
+    }
+
     struct Token: Decodable {
         var id: Int
         var level: Int
@@ -18,6 +27,9 @@ struct GenerationJSON: Decodable {
 
     var text: String
     var mode: String
+    var control: String
+    var explanation: [String]?
+    var plans: [Plan]
     var isLossy: Bool
     var budget: Double?
     var meanTotalVariation: Double?

@@ -52,7 +52,17 @@ enum PyramidProgram {
     private static let cleanEnvironment = Subprocess.Environment.inherit.updating([
         "LLAMA_ARG_MODEL": nil, "LLAMA_CACHE": nil, "NO_COLOR": nil, "HF_TOKEN": nil,
         "HF_HUB_CACHE": "/nonexistent/cache", "SWIFT_BACKTRACE": "enable=no",
+        "XDG_CACHE_HOME": .some(cache.path),
     ])
+
+    /// What all runs keep between them, such as costs of forwards; the tester's own stay as they
+    /// are.
+    private static let cache: URL = {
+        // Static values are never deinitialized.
+        atexit { try? FileManager.default.removeItem(at: PyramidProgram.cache) }
+        return FileManager.default.temporaryDirectory
+            .appendingPathComponent("pyramid-command-cache-\(UUID().uuidString)")
+    }()
 
     /// PYRAMID_BINARY, else the program in the folder that the tests were built into.
     private static func path() throws -> String {
