@@ -29,7 +29,7 @@ struct Acceptance {
     }
 
     /// Whether the controller wants to know how sure the level is of its tokens.
-    var isObserved: Bool { sequence.control != nil && level < sequence.target }
+    var isObserved: Bool { sequence.control != nil }
 
     /// Whether the level above compares raw laws, so that they must travel with the tokens.
     var carriesRawLaws: Bool {
@@ -84,7 +84,7 @@ extension Pyramid {
     ) throws(DecodingError<Model.Failure>) -> Bool {
         let sequence = acceptance.sequence
         let position = acceptance.start + row
-        let verdict =
+        var verdict =
             sequence.isGreedy
             ? try judgeGreedily(acceptance, row: row) : try judge(acceptance, row: row)
         count(sequence, sequence.drafter(under: acceptance.level) ?? 0) {
@@ -92,6 +92,9 @@ extension Pyramid {
             $0.overlap += verdict.overlap
         }
         learn(from: verdict, acceptance, depth: row)
+        if acceptance.level == sequence.target {
+            verdict.emitted.testedLevels = verdict.emitted.traces.map(\.level)
+        }
         if verdict.isAccepted {
             sequence.tail[position - sequence.committed] = verdict.emitted
         } else {
@@ -159,8 +162,9 @@ extension Pyramid {
         }
         if acceptance.isObserved {
             verdict.emitted.sureness = Sureness(of: verifier.p)
+            let probability = Double(r.probability(of: proposal.token))
             verdict.emitted.traces = traces(
-                of: proposal, probability: Double(r.probability(of: proposal.token)), acceptance)
+                of: proposal, probability: probability, acceptance)
         }
         verdict.emitted.law = keptLaw(judgement, p: verifier.p, r: r, sequence)
         verdict.emitted.raw = carriesRaw ? verifier.raw : nil

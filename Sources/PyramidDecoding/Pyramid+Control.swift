@@ -24,14 +24,16 @@ extension Pyramid {
         let outlook = Outlook(
             sequence: sequence, control: control, controller: controller,
             isLookup: levels[0].model == nil, batchSize: batchSize)
-        let choice = outlook.choice(allowed: room > 0 ? allowed : [], longest: max(1, room))
+        let problem = outlook.problem()
+        let choice = outlook.choice(
+            problem, allowed: room > 0 ? allowed : [], longest: max(1, room))
         control.plan = choice.plan
         control.worth = choice.worth
         control.isProbe = choice.isProbe
         control.agreement.window =
             choice.isProbe ? SequenceControl.probeWindow : SequenceControl.window
         control.catchUpSeconds = outlook.catchUpSeconds(choice.plan)
-        control.stopRule = outlook.stopRule(choice)
+        control.stopRule = outlook.stopRule(choice, problem)
         sequence.lookaheads = choice.plan.lookaheads
     }
 
@@ -83,7 +85,7 @@ extension Pyramid {
             let test = TestedDraft(
                 level: 0, matchClass: shadow.matchClass, accepted: isSame ? 1 : 0, depth: depth)
             control.agreement.add(test, upper: target)
-            controller.add(test, upper: target, sequence.drawKind)
+            controller.add(test, upper: target, sequence.drawKind, nil)
             if !isSame { break }
         }
     }

@@ -9,20 +9,44 @@ extension Pyramid {
         else { return }
         let isLookup = drafter == 0 && levels[0].model == nil
         let isKnown = sequence.drawKind == .sampled && acceptance.rule.budget == 0
+        let verifierSureness = verdict.emitted.sureness
         add(
             TestedDraft(
                 level: drafter, matchClass: isLookup ? sequence.control?.lookupClass ?? 0 : nil,
                 accepted: isKnown ? verdict.overlap : verdict.isAccepted ? 1 : 0, depth: depth,
                 sureness: verdict.sureness),
-            acceptance)
+            acceptance, verifierSureness)
         for (trace, accepted) in zip(verdict.emitted.traces, verdict.traceAcceptance) {
-            add(TestedDraft(level: trace.level, accepted: accepted), acceptance)
+            add(TestedDraft(level: trace.level, accepted: accepted), acceptance, verifierSureness)
         }
     }
 
-    private func add(_ test: TestedDraft, _ acceptance: Acceptance) {
-        acceptance.sequence.control?.agreement.add(test, upper: acceptance.level)
-        controller.add(test, upper: acceptance.level, acceptance.sequence.drawKind)
+    private func add(
+        _ test: TestedDraft, _ acceptance: Acceptance, _ verifierSureness: Sureness?
+    ) {
+        let sequence = acceptance.sequence
+        let upper = acceptance.level
+        sequence.control?.agreement.add(test, upper: upper)
+        if test.matchClass == nil, let verifierSureness {
+            let general = controller.agreement(sequence.drawKind)
+            sequence.control?.agreement.add(
+                test, upper: upper, verifierSureness: verifierSureness, general: general)
+        }
+        controller.add(test, upper: upper, sequence.drawKind, verifierSureness)
+    }
+
+    /// Infers from the target's laws how levels would have done whose tokens it did not test.
+    func inferAgreement(from tail: [Proposal], _ sequence: SequenceState) {
+        guard sequence.control != nil else { return }
+        let general = controller.agreement(sequence.drawKind)
+        for proposal in tail {
+            guard let sureness = proposal.sureness else { continue }
+            for level in 0..<target
+            where levels[level].model != nil && !proposal.testedLevels.contains(level) {
+                sequence.control?.agreement.infer(
+                    lower: level, upper: target, verifierSureness: sureness, general: general)
+            }
+        }
     }
 
     /// A proposal's traces, with one of the level that proposes it: whatever stands at the
@@ -42,7 +66,7 @@ extension Pyramid {
     func draws(_ sureness: Sureness?, _ acceptance: Acceptance) -> Bool {
         let sequence = acceptance.sequence
         // A level that verified something draws its own token in any case: that one is for free.
-        guard let sureness, acceptance.proposedCount == 0,
+        guard let sureness, acceptance.level < target, acceptance.proposedCount == 0,
             sequence.drafter(under: acceptance.level) == nil,
             let rule = sequence.control?.stopRule
         else { return true }
@@ -82,10 +106,11 @@ extension SequenceState {
         let verifier = verifier(above: level)
         let waiting = tail[(verified[verifier] - committed)...]
         var survival = 1.0
-        for proposal in waiting {
+        for (place, proposal) in waiting.enumerated() {
+            let hazards = rule.hazards[level]
             survival *=
                 proposal.sureness.map { rule.acceptance[level][$0.index] }
-                ?? rule.meanAcceptance[level]
+                ?? hazards[min(place, hazards.count - 1)]
         }
         return StopRule.Buffer(
             level: level, verifier: verifier, count: waiting.count, survival: survival)

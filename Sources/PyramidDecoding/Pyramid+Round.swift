@@ -112,6 +112,7 @@ extension Pyramid {
             statistics[proposal.author.level].written += 1
             if sequence.options.endTokens.contains(proposal.token) { sequence.end = .endToken }
         }
+        inferAgreement(from: sequence.tail, sequence)
         sequence.commitTail(giveBack: giveBack)
         if sequence.end == nil, sequence.tokens.count >= sequence.limit { sequence.end = .length }
         sequence.checkInvariants()

@@ -85,11 +85,12 @@ struct ControlLawTests {
             while pyramid.end(of: id) == nil { _ = try pyramid.round([id]) }
             for plan in pyramid.plans(of: id) {
                 chains.insert(plan.lookaheads.map { $0 > 0 })
-                planned += plan.lookaheads[1]
+                // The buffer of the level below the target, and the target's own token.
+                planned += (plan.lookaheads.last { $0 > 0 } ?? 0) + 1
             }
             pyramid.finish(id)
         }
-        #expect(chains.count >= 3, "\(chains)")
-        #expect(pyramid.statistics[1].proposed < planned * 9 / 10)
+        #expect(chains.count >= 2, "\(chains)")
+        #expect(pyramid.statistics[2].rows < planned * 9 / 10)
     }
 }

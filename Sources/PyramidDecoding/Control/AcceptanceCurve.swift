@@ -33,6 +33,11 @@ struct AcceptanceCurve: Sendable, Equatable {
         if let sureness { bySureness[sureness.index].add(accepted, window: window) }
     }
 
+    /// Takes in what is only inferred of a token that was not tested.
+    mutating func infer(_ accepted: Double, window: Double, share: Double) {
+        overall.add(accepted, window: window, share: share)
+    }
+
     /// How many tests of a first token count, each as much as it is new.
     var firstTests: Double { byDepth[0].weight }
 
@@ -65,19 +70,24 @@ struct AcceptanceCurve: Sendable, Equatable {
             bySureness[sureness.index].mean(prior: expected, weight: Self.priorWeight))
     }
 
-    /// What a hopeful planner adds to a probability of which little has been seen, so that a chain
-    /// is not given up after a few unlucky tests: half a standard error of all tests.
+    /// What a hopeful planner adds to the probability until a sequence has shown enough of itself:
+    /// texts differ, and prose that went before must not keep a draft from being tried on code.
     func hope(prior: AcceptanceCurve) -> Double {
+        let untested = max(0, 1 - overall.weight / Self.enoughTests)
         let mean = mean(prior: prior)
-        let tests = overall.weight + prior.overall.weight + Self.priorWeight
-        return 0.5 * (mean * (1 - mean) / tests).squareRoot()
+        let tests = overall.weight + Self.priorWeight
+        return Self.hopefulness * untested * (mean * (1 - mean) / tests).squareRoot()
     }
+
+    private static let enoughTests = 12.0
+    /// In standard deviations.
+    private static let hopefulness = 0.5
 
     /// What is believed of two levels before anything is seen, and how firmly, in tests.
     static let unknown = 0.8
     private static let guessWeight = 3.0
     /// How many tests of a sequence weigh as much as all earlier text.
-    private static let priorWeight = 12.0
+    private static let priorWeight = 8.0
 
     /// A probability of failing scales with the general one.
     private static func shifted(_ value: Double, from general: Double, to own: Double) -> Double {

@@ -4,6 +4,8 @@ struct Agreement: Sendable {
     private var curves: [[AcceptanceCurve]]
     /// `lookups[upper][class]` for a lookup at the bottom, by the length of the match.
     private var lookups: [[AcceptanceCurve]]
+    /// How often the verifier accepts, by how sure it is itself: `[upper][lower]`.
+    private var inferences: [[AgreementInference]]
     /// How often the lookup finds something.
     private(set) var hits = DecayedMean()
     /// How many tests count at most.
@@ -19,6 +21,9 @@ struct Agreement: Sendable {
         self.window = window
         curves = Array(
             repeating: Array(repeating: AcceptanceCurve(), count: levelCount), count: levelCount)
+        inferences = Array(
+            repeating: Array(repeating: AgreementInference(), count: levelCount),
+            count: levelCount)
         lookups = Array(
             repeating: Self.matchGuesses.map { AcceptanceCurve(guess: $0) }, count: levelCount)
     }
@@ -31,6 +36,29 @@ struct Agreement: Sendable {
             curves[upper][test.level].add(
                 test.accepted, depth: test.depth, sureness: test.sureness, window: window)
         }
+    }
+
+    /// Takes in a model's test together with how sure the verifier was of its own law.
+    ///
+    /// - Parameter general: What this has shown in all text; a sequence differs from it.
+    mutating func add(
+        _ test: TestedDraft, upper: Int, verifierSureness: Sureness, general: Agreement?
+    ) {
+        let expected = general?.inferences[upper][test.level].acceptance(verifierSureness)
+        inferences[upper][test.level].add(
+            test.accepted, verifierSureness, expected: expected, window: window)
+    }
+
+    /// Takes in a token of which nothing is known but how sure the verifier was: where a level is
+    /// off, this tells for nothing whether the text has become one on which it would do well.
+    mutating func infer(
+        lower: Int, upper: Int, verifierSureness: Sureness, general: Agreement
+    ) {
+        let expected =
+            general.inferences[upper][lower].acceptance(verifierSureness)
+            + inferences[upper][lower].ownDifference
+        curves[upper][lower].infer(
+            min(max(expected, 0), 1), window: window, share: AgreementInference.share)
     }
 
     mutating func addHit(_ isHit: Bool) {

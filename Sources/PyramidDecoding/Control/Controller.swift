@@ -18,9 +18,16 @@ struct Controller {
         general[kind] ?? Agreement(levelCount: levelCount, window: Self.window)
     }
 
-    mutating func add(_ test: TestedDraft, upper: Int, _ kind: DrawKind) {
-        general[kind, default: Agreement(levelCount: levelCount, window: Self.window)].add(
-            test, upper: upper)
+    mutating func add(
+        _ test: TestedDraft, upper: Int, _ kind: DrawKind, _ verifierSureness: Sureness?
+    ) {
+        var agreement = general.removeValue(forKey: kind) ?? agreement(kind)
+        agreement.add(test, upper: upper)
+        if test.matchClass == nil, let verifierSureness {
+            agreement.add(
+                test, upper: upper, verifierSureness: verifierSureness, general: nil)
+        }
+        general[kind] = agreement
     }
 
     mutating func addHit(_ isHit: Bool, _ kind: DrawKind) {

@@ -20,9 +20,8 @@ struct Outlook {
     }
 
     /// The chain with the most gain in the coming round, over what its time is worth.
-    func choice(allowed: [Int], longest: Int) -> Choice {
+    func choice(_ problem: ChainProblem, allowed: [Int], longest: Int) -> Choice {
         var planner = controller.planner
-        let problem = problem()
         let promises = planner.outlooks(problem, allowed: allowed, longest: longest)
         let worth = promises.map { rate($0) }.max() ?? 0
         var best = promises[0]
@@ -37,23 +36,23 @@ struct Outlook {
     }
 
     /// What the rule of stopping needs to know.
-    func stopRule(_ choice: Choice) -> StopRule {
+    func stopRule(_ choice: Choice, _ problem: ChainProblem) -> StopRule {
         let chain = choice.plan.levels
         var acceptance = Array(
             repeating: Array(repeating: 1.0, count: Sureness.count), count: target + 1)
-        var mean = Array(repeating: 1.0, count: target + 1)
+        var hazards = Array(repeating: [1.0], count: target + 1)
         for (lower, upper) in zip(chain, chain.dropFirst()) where !(isLookup && lower == 0) {
             let own = control.agreement.curve(lower: lower, upper: upper)
             let prior = general.curve(lower: lower, upper: upper)
             acceptance[lower] = (0..<Sureness.count).map {
                 own.acceptance(of: Sureness(index: $0), prior: prior)
             }
-            mean[lower] = own.mean(prior: prior)
+            hazards[lower] = problem.acceptance[upper][lower]
         }
         var worth = choice.plan.secondsPerToken
         worth[target] = choice.worth > 0 ? 1 / choice.worth : worth[target]
         return StopRule(
-            costs: costs, acceptance: acceptance, meanAcceptance: mean, worth: worth,
+            costs: problem.costs, acceptance: acceptance, hazards: hazards, worth: worth,
             secondsPerToken: choice.plan.secondsPerToken)
     }
 

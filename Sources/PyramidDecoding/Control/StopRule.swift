@@ -8,8 +8,9 @@ struct StopRule {
     var costs: [[Double]]
     /// `acceptance[level][sureness]`: the probability that the level above in the chain accepts.
     var acceptance: [[Double]]
-    /// The same for a token of which nothing is known yet.
-    var meanAcceptance: [Double]
+    /// `hazards[level][place]`: the same for a token of which nothing is known yet but that all
+    /// before it in the buffer pass.
+    var hazards: [[Double]]
     /// What a token that passes saves the level that verifies it, in seconds, by verifier.
     var worth: [Double]
     /// What a token costs the level, in seconds.
@@ -17,7 +18,9 @@ struct StopRule {
 
     /// Whether to draft one more token on top of a buffer.
     func continues(_ buffer: Buffer) -> Bool {
-        let gain = buffer.survival * meanAcceptance[buffer.level] * worth[buffer.verifier]
+        let hazards = hazards[buffer.level]
+        let passes = buffer.survival * hazards[min(buffer.count, hazards.count - 1)]
+        let gain = passes * worth[buffer.verifier]
         return gain > secondsPerToken[buffer.level] + rowCost(buffer)
     }
 

@@ -11,8 +11,11 @@ struct Proposal {
     /// The total variation between the law that the target emitted it from and the target's own;
     /// 0 until the target has tested it.
     var totalVariation = 0.0
-    /// How sure the level was that proposes it; `nil` where nobody asks, and for a lookup.
+    /// How sure the level was that proposes it, or the target that has verified it; `nil` where
+    /// nobody asks, and for a lookup.
     var sureness: Sureness?
+    /// The levels whose tokens at the position the target has tested.
+    var testedLevels: [Int] = []
     /// What levels further below drew at the position, given the same prefix.
     var traces: [DraftTrace] = []
 }
