@@ -119,6 +119,7 @@ extension Pyramid {
             if acceptance.available(at: acceptance.start + row) >= 1 {
                 verdict.isAccepted = true
                 verdict.emitted.totalVariation = 1
+                verdict.emitted.logRatio = .infinity
             } else {
                 verdict.emitted.token = choice.token
                 verdict.emitted.author = Authorship(level: acceptance.level, kind: .corrected)
@@ -156,6 +157,8 @@ extension Pyramid {
         if acceptance.level == sequence.target {
             verdict.emitted.totalVariation = totalVariation(
                 judgement, p: verifier.p, overlap: overlap, sequence)
+            verdict.emitted.logRatio = logRatio(
+                of: verdict.emitted.token, judgement, p: verifier.p, r: r, sequence)
         }
         verdict.traceAcceptance = proposal.traces.map {
             acceptance.passingProbability(of: $0, p: verifier.p, own: verdict.emitted.token)

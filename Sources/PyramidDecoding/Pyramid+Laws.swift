@@ -18,6 +18,25 @@ extension Pyramid {
         }
     }
 
+    /// log r'(x) - log p(x) for a judged token x, r' its law. Not after `keptLaw`.
+    func logRatio(
+        of token: TokenID, _ judgement: Judgement, p: Distribution, r: Distribution,
+        _ sequence: SequenceState
+    ) -> Double {
+        let own = Double(p.probability(of: token))
+        let proposed = Double(r.probability(of: token))
+        let real: Double
+        switch judgement.law {
+        case .verifier: return 0
+        case .proposal: real = proposed
+        case .mixture: real = Double(sequence.source.mixture.probability(of: token))
+        case .blend(let share): real = own + share * (proposed - own)
+        }
+        // A token whose real law has rounded to 0 was drawn all the same: nothing can be said.
+        guard real > 0 else { return 0 }
+        return own > 0 ? VectorMath.log(real / own) : .infinity
+    }
+
     /// The law of a judged token, kept; the other one goes back to the pool.
     func keptLaw(
         _ judgement: Judgement, p: Distribution, r: Distribution, _ sequence: SequenceState

@@ -107,7 +107,7 @@ extension Pyramid {
             emitted.append(
                 EmittedToken(
                     token: proposal.token, author: proposal.author,
-                    totalVariation: proposal.totalVariation))
+                    totalVariation: proposal.totalVariation, logRatio: proposal.logRatio))
             sequence.statistics[proposal.author.level].written += 1
             statistics[proposal.author.level].written += 1
             if sequence.options.endTokens.contains(proposal.token) { sequence.end = .endToken }

@@ -94,7 +94,12 @@ struct Outlook {
     private func hazards(lower: Int, upper: Int) -> [Double] {
         let own = control.agreement.curve(lower: lower, upper: upper)
         let prior = general.curve(lower: lower, upper: upper)
-        let hope = own.hope(prior: prior)
+        // Hope is for what is cheap to try: not for reading a long prompt with one more model.
+        let isCheap =
+            missedSeconds(of: lower) < Self.cheapTrial
+            * controller.costs.seconds(
+                level: target, rows: 1)
+        let hope = isCheap ? own.hope(prior: prior) : 0
         return own.hazards(prior: prior).map { min($0 + hope, 0.999) }
     }
 
@@ -164,13 +169,18 @@ struct Outlook {
 
     /// The time to feed a chain's levels what they have missed.
     func catchUpSeconds(_ promise: ChainOutlook) -> Double {
-        promise.levels.dropLast().reduce(0) { total, level in
-            let missed = sequence.tokens.count - sequence.cached[level] - 1
-            guard missed > 1, !(isLookup && level == 0) else { return total }
-            return total + controller.costs.seconds(level: level, rows: Double(missed + 1))
-                - controller.costs.seconds(level: level, rows: 1)
-        }
+        promise.levels.dropLast().reduce(0) { $0 + missedSeconds(of: $1) }
     }
+
+    private func missedSeconds(of level: Int) -> Double {
+        let missed = sequence.tokens.count - sequence.cached[level] - 1
+        guard missed > 1, !(isLookup && level == 0) else { return 0 }
+        return controller.costs.seconds(level: level, rows: Double(missed + 1))
+            - controller.costs.seconds(level: level, rows: 1)
+    }
+
+    /// What may be spent on a trial, in forwards of the target.
+    private static let cheapTrial = 4.0
 
     // MARK: - Probes
 

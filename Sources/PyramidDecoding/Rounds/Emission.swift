@@ -32,6 +32,11 @@ public struct EmittedToken: Sendable, Equatable {
     /// The total variation between the law from which it was really drawn, given all that was
     /// drawn before, and the target's law at its position, 0 ... 1. 0 in exact modes.
     public var totalVariation: Double
+    /// log r'(x) - log p(x) in nats, with r' the law from which the token was really drawn and p
+    /// the target's law: its mean over tokens estimates the Kullback-Leibler divergence
+    /// KL(r' || p) per token. 0 in exact modes, infinite for a token that the target's law (greedy
+    /// or truncated) does not have.
+    public var logRatio: Double
 }
 
 /// Why a sequence has ended.

@@ -11,6 +11,8 @@ struct Proposal {
     /// The total variation between the law that the target emitted it from and the target's own;
     /// 0 until the target has tested it.
     var totalVariation = 0.0
+    /// log r'(x) - log p(x), r' the law that the target emitted it from and p its own.
+    var logRatio = 0.0
     /// How sure the level was that proposes it, or the target that has verified it; `nil` where
     /// nobody asks, and for a lookup.
     var sureness: Sureness?

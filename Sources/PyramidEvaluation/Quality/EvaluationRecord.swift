@@ -53,6 +53,13 @@ public struct EvaluationRecord: Record, Equatable {
     /// The mean over the tokens of the total variation between the law that each was really drawn
     /// from and the target's at its position; greedy laws differ by 0 or 1.
     public var meanTotalVariation: Double?
+    /// The sum over the tokens of log r' - log p, r' the law that each was really drawn from and p
+    /// the target's, in nats, as far as it is finite: over the tokens' number an estimate of the
+    /// Kullback-Leibler divergence; `nil` in older records.
+    public var logRatio: Double?
+    /// The tokens that the target's law (greedy or truncated) does not have: one makes the
+    /// divergence infinite.
+    public var impossibleTokens: Int?
     /// How likely the target finds the tokens.
     public var surprise: TextSurprise?
 
@@ -74,6 +81,9 @@ public struct EvaluationRecord: Record, Equatable {
         written = answer.levels.map(\.written)
         agreementRate = answer.levels.dropLast().last?.agreementRate
         meanTotalVariation = answer.result.meanTotalVariation
+        let ratios = answer.result.tokens.map(\.logRatio)
+        logRatio = ratios.filter(\.isFinite).reduce(0, +)
+        impossibleTokens = ratios.count { !$0.isFinite }
     }
 
     /// What tells it from all others.

@@ -19,6 +19,11 @@ public struct EvaluationSummary: Sendable {
         public var identicalPrefix: Estimate?
         /// The mean total variation of a token's law from the target's.
         public var totalVariation: Estimate?
+        /// The Kullback-Leibler divergence of a token's law from the target's, in nats; infinite
+        /// when a token came that the target's law does not have.
+        public var divergence: Estimate?
+        /// Such tokens.
+        public var impossibleTokens = 0
         /// The text's perplexity under the target.
         public var perplexity: Estimate?
         /// How many nats a token is less likely under the target than the baseline's tokens are,
@@ -82,6 +87,11 @@ public struct EvaluationSummary: Sendable {
             return ratio(
                 known.map { ($0.meanTotalVariation ?? 0) * Double($0.tokens.count) },
                 known.map { Double($0.tokens.count) })
+        }
+        row.impossibleTokens = records.reduce(0) { $0 + ($1.impossibleTokens ?? 0) }
+        row.divergence = Bootstrap().estimate([records]) { groups in
+            let known = groups.joined().filter { $0.logRatio != nil }
+            return ratio(known.map { $0.logRatio ?? 0 }, known.map { Double($0.tokens.count) })
         }
         row.perplexity = Bootstrap().estimate([records.compactMap(\.surprise)]) { groups in
             var total = TextSurprise()

@@ -26,7 +26,9 @@ struct EvalTable {
                 of so many. prefix:
                 tokens before the first that differs from plain's. TV: mean total variation of a \
                 token's law from the target's,
-                as decoded; greedy laws differ by 0 or 1. perplexity: of the text under the target's \
+                as decoded; greedy laws differ by 0 or 1. KL: its Kullback-Leibler divergence in \
+                nats, infinite where a law
+                gave tokens that the target's (greedy or truncated) does not have. perplexity: of the text under the target's \
                 raw law. excess: nats a
                 token more than plain's.
 
@@ -35,7 +37,7 @@ struct EvalTable {
 
     private static var empty: TextTable {
         TextTable(header: [
-            "method", "items", "cut", "correct", "same text", "prefix", "TV", "perplexity",
+            "method", "items", "cut", "correct", "same text", "prefix", "TV", "KL", "perplexity",
             "excess", "tokens/s",
         ])
     }
@@ -43,7 +45,8 @@ struct EvalTable {
     private static func cells(_ row: EvaluationSummary.Row) -> [String] {
         [
             row.method, "\(row.items)", "\(row.cut)", row.correct.cell, row.identical.cell,
-            row.identicalPrefix.cell(1), row.totalVariation.cell(4), row.perplexity.cell(3),
+            row.identicalPrefix.cell(1), row.totalVariation.cell(4),
+            row.impossibleTokens > 0 ? "infinite" : row.divergence.cell(4), row.perplexity.cell(3),
             row.excessSurprise.cell(4), row.tokensPerSecond?.text(1) ?? "-",
         ]
     }

@@ -36,7 +36,7 @@ struct ControlFlags: ParsableArguments {
         guard !run.mode.dependsOnChain else {
             throw ValidationError(
                 "--control auto is for exact, coupled and budget; another chain would give "
-                    + "--mode \(run.mode.name) another law")
+                    + "--mode \(run.mode.name) another law; use --control fixed")
         }
         return .auto
     }
