@@ -75,7 +75,7 @@ report-test: .report-env/.complete ## Test the report on a sample
 docs: llama ## Build the documentation of the libraries; warnings are errors
 	@mkdir -p .docs
 	@for target in PyramidDecoding PyramidEngine GGUF NativeBackend LlamaBackend PyramidBackends \
-		ModelStore; do \
+		PyramidEvaluation ModelStore; do \
 		$(SWIFT_ENV) swift package -c release --allow-writing-to-directory .docs generate-documentation \
 			--target $$target --output-path .docs/$$target --warnings-as-errors || exit 1; \
 	done
