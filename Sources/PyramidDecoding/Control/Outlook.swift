@@ -22,7 +22,9 @@ struct Outlook {
     /// The chain with the most gain in the coming round, over what its time is worth.
     func choice(_ problem: ChainProblem, allowed: [Int], longest: Int) -> Choice {
         var planner = controller.planner
-        let promises = planner.outlooks(problem, allowed: allowed, longest: longest)
+        let promises = planner.outlooks(problem, allowed: allowed, longest: longest).map {
+            isLookup && $0.levels == [0, target] ? selective($0, problem, &planner) : $0
+        }
         let worth = promises.map { rate($0) }.max() ?? 0
         var best = promises[0]
         var bestGain = gain(promises[0], worth)
@@ -110,15 +112,10 @@ struct Outlook {
 
     /// Over all lengths of matches, as often as they occur.
     private func lookupHazards(_ upper: Int) -> [Double] {
-        let weights = (0..<Agreement.matchClasses).map { matchClass in
-            control.agreement.lookup(matchClass: matchClass, upper: target).firstTests
-                + general.lookup(matchClass: matchClass, upper: target).firstTests / 8 + 0.1
-        }
-        let total = weights.reduce(0, +)
         var mean = Array(repeating: 0.0, count: AcceptanceCurve.depths)
         var reached = mean
-        for (matchClass, weight) in weights.enumerated() {
-            var survival = weight / total
+        for (matchClass, share) in matchShares.enumerated() {
+            var survival = share
             for (depth, hazard) in lookupHazards(upper, matchClass: matchClass).enumerated() {
                 reached[depth] += survival
                 survival *= hazard
@@ -128,7 +125,47 @@ struct Outlook {
         return zip(mean, reached).map { $0 / $1 }
     }
 
+    /// How many of the matches are of each class.
+    private var matchShares: [Double] {
+        let weights = (0..<Agreement.matchClasses).map { matchClass in
+            control.agreement.lookup(matchClass: matchClass, upper: target).firstTests
+                + general.lookup(matchClass: matchClass, upper: target).firstTests / 8 + 0.1
+        }
+        let total = weights.reduce(0, +)
+        return weights.map { $0 / total }
+    }
+
     // MARK: - What it comes to
+
+    /// What the lookup alone brings over many rounds when each match gets the length that its class
+    /// deserves, and none where plain decoding is better: more than any fixed length does.
+    private func selective(
+        _ promise: ChainOutlook, _ problem: ChainProblem, _ planner: inout ChainPlanner
+    ) -> ChainOutlook {
+        let hits = problem.lookupHitRate ?? 0
+        let single = problem.costs[target][1]
+        var selective = promise
+        // Each pass knows better what time is worth, and so which lengths are best.
+        for _ in 0..<3 {
+            let worth = selective.tokensPerSecond
+            var tokens = 1 - hits
+            var seconds = (1 - hits) * single
+            for (matchClass, share) in matchShares.enumerated() {
+                var known = problem
+                known.lookupHitRate = 1
+                known.acceptance[target][0] = lookupHazards(target, matchClass: matchClass)
+                let best = planner.outlook(
+                    known, below: [0], longest: LookupShadow.longest, worth: worth)
+                let pays = best.tokens - worth * best.seconds > 1 - worth * single
+                tokens += hits * share * (pays ? best.tokens : 1)
+                seconds += hits * share * (pays ? best.seconds : single)
+            }
+            selective.tokens = tokens
+            selective.seconds = seconds
+        }
+        selective.secondsPerToken[target] = selective.seconds / selective.tokens
+        return selective
+    }
 
     /// The chain in this very round: what the lookup has found now counts, not what it finds on
     /// average; `nil` where it has found nothing, so that the chain is plain decoding.
