@@ -3,10 +3,10 @@ extension Pyramid {
     /// was not measured. Real forwards refine it. Set it to what another run has learnt on the
     /// same machine with the same files and threads.
     public var costs: [ForwardCost?] {
-        get { controller.costs.levels }
+        get { controller.costs.now }
         set {
             precondition(newValue.count == levels.count)
-            controller.costs.levels = newValue
+            controller.costs = CostTable(newValue)
         }
     }
 
@@ -20,7 +20,7 @@ extension Pyramid {
     /// It uses a free sequence and leaves it empty. Without this, the first sequence under
     /// automatic control does it.
     ///
-    /// - Throws: ``DecodingError``; nothing is known then of the levels that were not measured.
+    /// - Throws: ``DecodingError``; nothing more is known then than before.
     public func calibrate(
         within limit: Duration = .seconds(2)
     ) throws(DecodingError<Model.Failure>) {
@@ -30,18 +30,19 @@ extension Pyramid {
         var measured = Array(repeating: [Int: Double](), count: levels.count)
         // In passes over all levels, so that no level has only a noisy moment's figures.
         for _ in 0..<Self.calibrationPasses {
-            for level in unknown {
-                for rows in Self.calibratedRows where rows < contextSize {
-                    let needed = measured[level].isEmpty ? 0 : expected(rows, measured[level])
+            // Level by level, so that a slow one cannot use up the time of the others.
+            for rows in Self.calibratedRows where rows < contextSize {
+                for level in unknown {
+                    let needed = expected(rows, measured[level])
                     let left = (limit - (now() - began)) / .seconds(1)
-                    guard needed <= left else { continue }
+                    guard measured[level].isEmpty || needed <= left else { continue }
                     let seconds = try time(level, rows: rows, sequence: free)
                     measured[level][rows] = min(measured[level][rows] ?? .infinity, seconds)
                 }
             }
         }
         for level in unknown where !measured[level].isEmpty {
-            controller.costs.levels[level] = ForwardCost(measured: measured[level])
+            controller.costs.set(ForwardCost(measured: measured[level]), level: level)
         }
     }
 

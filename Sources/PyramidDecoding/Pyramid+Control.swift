@@ -19,6 +19,8 @@ extension Pyramid {
         guard isCalibrated else {
             // Nothing to choose by: the lengths that were given.
             sequence.lookaheads = sequence.options.lookaheads
+            control.plan = nil
+            control.stopRule = nil
             return
         }
         let outlook = Outlook(
@@ -79,7 +81,8 @@ extension Pyramid {
     private func compareShadow(
         _ emission: Emission, _ sequence: SequenceState, _ control: inout SequenceControl
     ) {
-        guard let shadow = control.shadow, control.plan?.levels != [0, target] else { return }
+        guard let shadow = control.shadow, let plan = control.plan, plan.levels != [0, target]
+        else { return }
         for (depth, pair) in zip(shadow.tokens, emission.tokens).enumerated() {
             let isSame = pair.0 == pair.1.token
             let test = TestedDraft(

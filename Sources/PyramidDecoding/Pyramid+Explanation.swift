@@ -13,7 +13,10 @@ extension Pyramid {
         return ControlExplanation(
             uses: uses(control.records),
             verdicts: allowed.filter { levels[$0].model != nil }.map { level in
-                var verdict = Verdicts(problem, allowed, controller).verdict(on: level)
+                var planner = ChainPlanner()
+                let promises = outlook.promises(problem, allowed: allowed, &planner)
+                    .map(controller.corrected)
+                var verdict = Verdicts(problem, promises, controller).verdict(on: level)
                 verdict.agreement = outlook.agreement(lower: level, upper: verdict.verifier)
                 let isOn = chosen.count { $0.lookaheads[level] > 0 }
                 verdict.share = Double(isOn) / Double(max(1, chosen.count))
@@ -22,7 +25,7 @@ extension Pyramid {
             secondsPerForward: levels.indices.map {
                 controller.costs.seconds(level: $0, rows: 1)
             },
-            lookupHitRate: problem.lookupHitRate)
+            lookupHitRate: allowed.contains(0) ? problem.lookupHitRate : nil)
     }
 
     /// The choices for a sequence, one for each of its rounds; empty under fixed control.
@@ -49,18 +52,17 @@ extension Pyramid {
 /// What speaks for and against single levels.
 private struct Verdicts {
     private let problem: ChainProblem
-    private let allowed: [Int]
+    /// What every chain promises, as experience has it.
+    private let chains: [ChainOutlook]
     private let controller: Controller
 
-    init(_ problem: ChainProblem, _ allowed: [Int], _ controller: Controller) {
+    init(_ problem: ChainProblem, _ chains: [ChainOutlook], _ controller: Controller) {
         self.problem = problem
-        self.allowed = allowed
+        self.chains = chains
         self.controller = controller
     }
 
     func verdict(on level: Int) -> ControlExplanation.Verdict {
-        var planner = ChainPlanner()
-        let chains = planner.outlooks(problem, allowed: allowed).map(controller.corrected)
         let with = chains.filter { $0.levels.contains(level) }
             .max { $0.tokensPerSecond < $1.tokensPerSecond }
         let without =

@@ -7,6 +7,7 @@ extension Pyramid {
     public func round(
         _ ids: [SequenceID]
     ) throws(DecodingError<Model.Failure>) -> [Emission] {
+        guard !ids.isEmpty else { return [] }
         let batch = ids.map(state(of:))
         precondition(batch.allSatisfy { $0.end == nil }, "an ended sequence cannot advance")
         precondition(Set(ids).count == ids.count, "a sequence advances once in a round")
@@ -17,7 +18,7 @@ extension Pyramid {
             try advance(target, batch)
         } catch {
             abandonProposals(of: batch)
-            // The same seed gives the same text, also after a failure.
+            // The draws go on as if the round had not been.
             for (sequence, generator) in zip(batch, generators) {
                 sequence.source.generator = generator
             }

@@ -108,7 +108,8 @@ public final class Pyramid<Model: LanguageModel> {
         return id
     }
 
-    /// Changes how many tokens each level buffers, from the next round on; 0 is off. Any choice
+    /// Changes how many tokens each level buffers, from the next round on; 0 is off. Under
+    /// automatic control the next plan has the last word. Any choice
     /// keeps an exact mode exact, as long as it does not depend on tokens still unverified.
     public func setLookaheads(_ lookaheads: [Int], of sequence: SequenceID) {
         precondition(lookaheads.count == levels.count - 1)

@@ -10,8 +10,6 @@
 /// with g = min(l, b - 1) for one l in all its inner rounds. The target's round is the last of
 /// these, for 1 + sum of S_i tokens. These are the block terms themselves; the mean-field form
 /// (one time per token, powers of one acceptance) is a few percent too optimistic.
-///
-/// Planning keeps its working memory between calls.
 public struct ChainPlanner: Sendable {
     private var fills: [Fill] = []
 

@@ -2,7 +2,6 @@
 /// agreement of levels over all text, and what chains have kept of their promises.
 struct Controller {
     var costs: CostTable
-    var planner = ChainPlanner()
     private var general: [DrawKind: Agreement] = [:]
     private var realised: [[Int]: Realised] = [:]
     private var lengths = DecayedMean()
@@ -10,7 +9,7 @@ struct Controller {
 
     init(levelCount: Int) {
         self.levelCount = levelCount
-        costs = CostTable(levelCount: levelCount)
+        costs = CostTable(Array(repeating: nil, count: levelCount))
     }
 
     /// The agreement in all text whose tokens are drawn this way.

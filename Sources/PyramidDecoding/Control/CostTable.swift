@@ -3,12 +3,22 @@
 /// Levels share a machine: when one becomes slower the others mostly have too, also those that
 /// are switched off and not measured.
 struct CostTable: Sendable {
-    /// Bottom first; `nil` for a lookup, which costs nothing, and for a level not yet measured.
-    var levels: [ForwardCost?]
+    /// Bottom first, without the common drift; `nil` for a lookup, which costs nothing, and for a
+    /// level not yet measured.
+    private var levels: [ForwardCost?]
     private var commonDrift = 1.0
 
-    init(levelCount: Int) {
-        levels = Array(repeating: nil, count: levelCount)
+    /// Costs as they are now, bottom first.
+    init(_ levels: [ForwardCost?]) {
+        self.levels = levels
+    }
+
+    /// Costs as they are now, bottom first.
+    var now: [ForwardCost?] { levels.map { $0?.scaled(by: commonDrift) } }
+
+    /// Takes in what a level costs now.
+    mutating func set(_ cost: ForwardCost, level: Int) {
+        levels[level] = cost.scaled(by: 1 / commonDrift)
     }
 
     /// The time of a forward of a level over `rows` rows; 0 for a lookup.

@@ -7,12 +7,6 @@ struct DecayedMean: Sendable, Codable, Equatable {
     /// No values yet.
     init() {}
 
-    /// A mean that counts as much as `weight` new values.
-    init(_ mean: Double, weight: Double) {
-        sum = mean * weight
-        self.weight = weight
-    }
-
     /// Adds a value that counts as much as `share` of one; `window` is the greatest weight that
     /// all values can have together.
     mutating func add(_ value: Double, window: Double, share: Double = 1) {

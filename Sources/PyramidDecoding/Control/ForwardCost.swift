@@ -2,7 +2,8 @@
 ///
 /// It starts from a calibration and is refined by every real forward. What slows all row counts
 /// alike (a busy machine, a deeper context) is a drift of its own, which follows quickly; the
-/// shape over rows follows slowly. A single slow forward moves either only a little.
+/// shape over rows follows slowly. A single slow forward moves either only a little, except the
+/// first over more rows than were ever measured.
 public struct ForwardCost: Sendable, Codable, Equatable {
     /// The row counts at which times are kept, ascending: every one up to 32, where backends have
     /// steps, and powers of two beyond.
@@ -30,8 +31,20 @@ public struct ForwardCost: Sendable, Codable, Equatable {
     /// Whether this can be a cost: what was decoded from a file may be anything.
     public var isSound: Bool {
         seconds.count == Self.knots.count && isMeasured.count == Self.knots.count
-            && seconds.allSatisfy { $0 > 0 && $0.isFinite } && drift > 0 && drift.isFinite
+            && seconds.allSatisfy(Self.possibleSeconds.contains)
+            && Self.possibleDrifts.contains(drift)
             && isMeasured[0]
+    }
+
+    /// What a forward can take on any machine.
+    private static let possibleSeconds = 1e-9...1e5
+    private static let possibleDrifts = 1e-3...1e3
+
+    /// The same cost, slower by a factor as a whole.
+    func scaled(by factor: Double) -> ForwardCost {
+        var scaled = self
+        scaled.drift *= factor
+        return scaled
     }
 
     /// The time of a forward over `rows` rows.
@@ -56,7 +69,9 @@ public struct ForwardCost: Sendable, Codable, Equatable {
             }
             return 1
         }
+        if Self.knots[knot] == rows { isMeasured[knot] = true }
         let ratio = observed / (seconds(rows: Double(rows)) * commonDrift)
+        guard ratio > 0, ratio.isFinite else { return 1 }
         // Neighbours share what makes a forward slow, and one knot's bad luck must not keep the
         // planner from ever trying it again.
         for (distance, share) in Self.shapeShares.enumerated() {
@@ -94,7 +109,9 @@ public struct ForwardCost: Sendable, Codable, Equatable {
             rows <= 32
             ? max(1, min(31, Int(rows)))
             : knots.firstIndex { Double($0) >= rows } ?? knots.count - 1
-        return line(above - 1, above, at: max(rows, 1))
+        let value = line(above - 1, above, at: max(rows, 1))
+        // Beyond the last knot noise must not make more work take less time.
+        return rows > Double(knots[above]) ? max(value, seconds[above]) : value
     }
 
     // MARK: - What was not measured

@@ -21,10 +21,8 @@ struct Outlook {
 
     /// The chain with the most gain in the coming round, over what its time is worth.
     func choice(_ problem: ChainProblem, allowed: [Int], longest: Int) -> Choice {
-        var planner = controller.planner
-        let promises = planner.outlooks(problem, allowed: allowed, longest: longest).map {
-            isLookup && $0.levels == [0, target] ? selective($0, problem, &planner) : $0
-        }
+        var planner = ChainPlanner()
+        let promises = promises(problem, allowed: allowed, longest: longest, &planner)
         let worth = promises.map { rate($0) }.max() ?? 0
         var best = promises[0]
         var bestGain = gain(promises[0], worth)
@@ -35,6 +33,16 @@ struct Outlook {
         }
         let choice = Choice(plan: best, worth: worth)
         return probe(promises, instead: choice) ?? choice
+    }
+
+    /// What every chain of allowed levels promises, plain decoding first.
+    func promises(
+        _ problem: ChainProblem, allowed: [Int], longest: Int = ChainProblem.longestBuffer,
+        _ planner: inout ChainPlanner
+    ) -> [ChainOutlook] {
+        planner.outlooks(problem, allowed: allowed, longest: longest).map {
+            isLookup && $0.levels == [0, target] ? selective($0, problem, &planner) : $0
+        }
     }
 
     /// What the rule of stopping needs to know.

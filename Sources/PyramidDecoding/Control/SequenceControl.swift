@@ -27,8 +27,9 @@ struct SequenceControl {
     /// no loss costs nothing, so the next can follow at once.
     mutating func pay(for tokens: Int, seconds: Double) {
         let lost = isProbe && worth > 0 ? max(0, seconds - Double(tokens) / worth) : 0
-        probeCredit = min(
-            probeCredit + seconds * Self.probeShare - lost, Self.greatestProbeCredit)
+        let credit = probeCredit + seconds * Self.probeShare - lost
+        // One stall of the machine must not end probing for good.
+        probeCredit = min(max(credit, -Self.greatestProbeCredit), Self.greatestProbeCredit)
     }
 
     init(levelCount: Int) {

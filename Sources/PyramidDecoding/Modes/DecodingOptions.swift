@@ -39,6 +39,11 @@ public struct DecodingOptions: Sendable, Equatable {
                 "mode \(mode.name) under automatic control would have another law with every "
                     + "chain; use fixed control")
         }
+        guard control == .fixed || levelCount <= Self.mostControlledLevels else {
+            throw ConfigurationError(
+                "automatic control tries every chain of at most \(Self.mostControlledLevels) "
+                    + "levels, and there are \(levelCount); use fixed control")
+        }
         guard lookaheads.count == levelCount - 1 else {
             throw ConfigurationError(
                 "\(lookaheads.count) lookaheads given; \(levelCount) levels need one for each level "
@@ -50,6 +55,9 @@ public struct DecodingOptions: Sendable, Equatable {
                 lookahead, "0 (off) to \(Self.longestLookahead)")
         }
     }
+
+    /// Chains double with every level, and each takes some ten microseconds to plan.
+    public static let mostControlledLevels = 8
 
     /// Beyond this a buffer only costs memory: a law of vocabulary size is held for every token.
     public static let longestLookahead = 256
