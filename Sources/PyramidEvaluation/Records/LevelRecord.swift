@@ -1,6 +1,6 @@
 public import PyramidDecoding
 
-/// What one level did: ``PyramidDecoding/LevelStatistics``, with times in seconds.
+/// What one level did: `LevelStatistics` of PyramidDecoding, with times in seconds.
 public struct LevelRecord: Sendable, Codable, Equatable {
     /// Forwards for generation, and the tokens fed in them.
     public var forwards: Int
