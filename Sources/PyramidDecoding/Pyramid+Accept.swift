@@ -84,7 +84,7 @@ extension Pyramid {
     ) throws(DecodingError<Model.Failure>) -> Bool {
         let sequence = acceptance.sequence
         let position = acceptance.start + row
-        var verdict =
+        let verdict =
             sequence.isGreedy
             ? try judgeGreedily(acceptance, row: row) : try judge(acceptance, row: row)
         count(sequence, sequence.drafter(under: acceptance.level) ?? 0) {
@@ -92,9 +92,6 @@ extension Pyramid {
             $0.overlap += verdict.overlap
         }
         learn(from: verdict, acceptance, depth: row)
-        if acceptance.level == sequence.target {
-            verdict.emitted.testedLevels = verdict.emitted.traces.map(\.level)
-        }
         if verdict.isAccepted {
             sequence.tail[position - sequence.committed] = verdict.emitted
         } else {

@@ -12,7 +12,11 @@ extension Pyramid {
 
     /// Whether every model's cost is known, as automatic control needs.
     public var isCalibrated: Bool {
-        levels.indices.allSatisfy { levels[$0].model == nil || costs[$0] != nil }
+        unmeasuredLevels.isEmpty
+    }
+
+    private var unmeasuredLevels: [Int] {
+        levels.indices.filter { levels[$0].model != nil && !controller.costs.isKnown($0) }
     }
 
     /// Measures the forwards of the levels whose costs are not known, for at most about `limit`.
@@ -25,12 +29,13 @@ extension Pyramid {
         within limit: Duration = .seconds(2)
     ) throws(DecodingError<Model.Failure>) {
         guard let free = sequences.firstIndex(where: { $0 == nil }) else { return }
-        let unknown = levels.indices.filter { levels[$0].model != nil && costs[$0] == nil }
+        let unknown = unmeasuredLevels
         let began = now()
         var measured = Array(repeating: [Int: Double](), count: levels.count)
         // In passes over all levels, so that no level has only a noisy moment's figures.
         for _ in 0..<Self.calibrationPasses {
-            // Level by level, so that a slow one cannot use up the time of the others.
+            // Each number of rows on all levels before the next, so that one slow level cannot use
+            // up the time of the others.
             for rows in Self.calibratedRows where rows < contextSize {
                 for level in unknown {
                     let needed = expected(rows, measured[level])

@@ -88,7 +88,7 @@ extension Pyramid {
             let test = TestedDraft(
                 level: 0, matchClass: shadow.matchClass, accepted: isSame ? 1 : 0, depth: depth)
             control.agreement.add(test, upper: target)
-            controller.add(test, upper: target, sequence.drawKind, nil)
+            controller.add(test, upper: target, sequence.drawKind)
             if !isSame { break }
         }
     }

@@ -10,17 +10,19 @@ extension Pyramid {
         let problem = outlook.problem()
         let allowed = state.options.lookaheads.indices.filter { state.options.lookaheads[$0] > 0 }
         let chosen = control.records.filter { !$0.isProbe }
+        var planner = ChainPlanner()
+        let verdicts = Verdicts(
+            problem: problem,
+            chains: outlook.promises(problem, allowed: allowed, &planner)
+                .map(controller.corrected),
+            controller: controller)
         return ControlExplanation(
             uses: uses(control.records),
             verdicts: allowed.filter { levels[$0].model != nil }.map { level in
-                var planner = ChainPlanner()
-                let promises = outlook.promises(problem, allowed: allowed, &planner)
-                    .map(controller.corrected)
-                var verdict = Verdicts(problem, promises, controller).verdict(on: level)
-                verdict.agreement = outlook.agreement(lower: level, upper: verdict.verifier)
                 let isOn = chosen.count { $0.lookaheads[level] > 0 }
-                verdict.share = Double(isOn) / Double(max(1, chosen.count))
-                return verdict
+                return verdicts.verdict(
+                    on: level, share: Double(isOn) / Double(max(1, chosen.count))
+                ) { outlook.agreement(lower: level, upper: $0) }
             },
             secondsPerForward: levels.indices.map {
                 controller.costs.seconds(level: $0, rows: 1)
@@ -51,18 +53,15 @@ extension Pyramid {
 
 /// What speaks for and against single levels.
 private struct Verdicts {
-    private let problem: ChainProblem
+    let problem: ChainProblem
     /// What every chain promises, as experience has it.
-    private let chains: [ChainOutlook]
-    private let controller: Controller
+    let chains: [ChainOutlook]
+    let controller: Controller
 
-    init(_ problem: ChainProblem, _ chains: [ChainOutlook], _ controller: Controller) {
-        self.problem = problem
-        self.chains = chains
-        self.controller = controller
-    }
-
-    func verdict(on level: Int) -> ControlExplanation.Verdict {
+    /// - Parameter agreement: How often a verifier accepts the level's tokens.
+    func verdict(
+        on level: Int, share: Double, agreement: (Int) -> Double
+    ) -> ControlExplanation.Verdict {
         let with = chains.filter { $0.levels.contains(level) }
             .max { $0.tokensPerSecond < $1.tokensPerSecond }
         let without =
@@ -71,8 +70,7 @@ private struct Verdicts {
         let levels = with?.levels ?? [level, problem.levelCount - 1]
         let verifier = levels[(levels.firstIndex(of: level) ?? 0) + 1]
         return ControlExplanation.Verdict(
-            level: level, share: 0, verifier: verifier,
-            agreement: 0,
+            level: level, share: share, verifier: verifier, agreement: agreement(verifier),
             neededAgreement: needed(level, verifier, Array(levels.dropLast()), rate: without),
             rateWith: with?.tokensPerSecond ?? 0, rateWithout: without)
     }

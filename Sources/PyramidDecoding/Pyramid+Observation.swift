@@ -9,30 +9,26 @@ extension Pyramid {
         else { return }
         let isLookup = drafter == 0 && levels[0].model == nil
         let isKnown = sequence.drawKind == .sampled && acceptance.rule.budget == 0
-        let verifierSureness = verdict.emitted.sureness
         add(
             TestedDraft(
                 level: drafter, matchClass: isLookup ? sequence.control?.lookupClass ?? 0 : nil,
                 accepted: isKnown ? verdict.overlap : verdict.isAccepted ? 1 : 0, depth: depth,
-                sureness: verdict.sureness),
-            acceptance, verifierSureness)
+                sureness: verdict.sureness, verifierSureness: verdict.emitted.sureness),
+            acceptance)
         for (trace, accepted) in zip(verdict.emitted.traces, verdict.traceAcceptance) {
-            add(TestedDraft(level: trace.level, accepted: accepted), acceptance, verifierSureness)
+            add(
+                TestedDraft(
+                    level: trace.level, accepted: accepted,
+                    verifierSureness: verdict.emitted.sureness),
+                acceptance)
         }
     }
 
-    private func add(
-        _ test: TestedDraft, _ acceptance: Acceptance, _ verifierSureness: Sureness?
-    ) {
+    private func add(_ test: TestedDraft, _ acceptance: Acceptance) {
         let sequence = acceptance.sequence
-        let upper = acceptance.level
-        sequence.control?.agreement.add(test, upper: upper)
-        if test.matchClass == nil, let verifierSureness {
-            let general = controller.agreement(sequence.drawKind)
-            sequence.control?.agreement.add(
-                test, upper: upper, verifierSureness: verifierSureness, general: general)
-        }
-        controller.add(test, upper: upper, sequence.drawKind, verifierSureness)
+        let general = controller.agreement(sequence.drawKind)
+        sequence.control?.agreement.add(test, upper: acceptance.level, general: general)
+        controller.add(test, upper: acceptance.level, sequence.drawKind)
     }
 
     /// Infers from the target's laws how levels would have done whose tokens it did not test.
@@ -42,7 +38,9 @@ extension Pyramid {
         for proposal in tail {
             guard let sureness = proposal.sureness else { continue }
             for level in 0..<target
-            where levels[level].model != nil && !proposal.testedLevels.contains(level) {
+            where levels[level].model != nil
+                && !proposal.traces.contains(where: { $0.level == level })
+            {
                 sequence.control?.agreement.infer(
                     lower: level, upper: target, verifierSureness: sureness, general: general)
             }

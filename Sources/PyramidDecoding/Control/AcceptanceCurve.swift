@@ -22,15 +22,16 @@ struct AcceptanceCurve: Sendable, Equatable {
     /// Takes in a test; `accepted` is 0 ... 1, the probability of passing or what happened.
     mutating func add(_ accepted: Double, depth: Int?, sureness: Sureness?, window: Double) {
         overall.add(accepted, window: window)
-        // What was seen at other places gets older too: after a change it does not hold either.
-        for index in byDepth.indices where index != depth.map({ min($0, Self.depths - 1) }) {
-            byDepth[index].age(window: window)
-        }
-        for index in bySureness.indices where index != sureness?.index {
-            bySureness[index].age(window: window)
-        }
-        if let depth { byDepth[min(depth, Self.depths - 1)].add(accepted, window: window) }
-        if let sureness { bySureness[sureness.index].add(accepted, window: window) }
+        Self.add(accepted, at: depth.map { min($0, Self.depths - 1) }, of: &byDepth, window)
+        Self.add(accepted, at: sureness?.index, of: &bySureness, window)
+    }
+
+    /// What was seen at other places gets older too: after a change it does not hold either.
+    private static func add(
+        _ accepted: Double, at place: Int?, of means: inout [DecayedMean], _ window: Double
+    ) {
+        for index in means.indices where index != place { means[index].age(window: window) }
+        if let place { means[place].add(accepted, window: window) }
     }
 
     /// Takes in what is only inferred of a token that was not tested.
@@ -43,14 +44,18 @@ struct AcceptanceCurve: Sendable, Equatable {
 
     /// The probability to pass, overall.
     func mean(prior: AcceptanceCurve) -> Double {
-        let general = prior.overall.mean(prior: guess, weight: Self.guessWeight)
-        return overall.mean(prior: general, weight: Self.priorWeight)
+        overall.mean(prior: general(prior), weight: Self.priorWeight)
+    }
+
+    /// The probability to pass in earlier text.
+    private func general(_ prior: AcceptanceCurve) -> Double {
+        prior.overall.mean(prior: guess, weight: Self.guessWeight)
     }
 
     /// The probability to pass for each place in the buffer, given that all before have passed.
     func hazards(prior: AcceptanceCurve) -> [Double] {
-        let general = prior.overall.mean(prior: guess, weight: Self.guessWeight)
-        let own = overall.mean(prior: general, weight: Self.priorWeight)
+        let general = general(prior)
+        let own = mean(prior: prior)
         return (0..<Self.depths).map { depth in
             let usual = prior.byDepth[depth].mean(prior: general, weight: Self.priorWeight)
             let expected = Self.shifted(usual, from: general, to: own)
@@ -61,8 +66,8 @@ struct AcceptanceCurve: Sendable, Equatable {
 
     /// The probability that a token passes whose drawing level was this sure.
     func acceptance(of sureness: Sureness, prior: AcceptanceCurve) -> Double {
-        let general = prior.overall.mean(prior: guess, weight: Self.guessWeight)
-        let own = overall.mean(prior: general, weight: Self.priorWeight)
+        let general = general(prior)
+        let own = mean(prior: prior)
         let usual = prior.bySureness[sureness.index].mean(
             prior: sureness.usualAcceptance, weight: Self.guessWeight)
         let expected = Self.shifted(usual, from: general, to: own)

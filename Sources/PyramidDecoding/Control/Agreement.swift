@@ -28,25 +28,26 @@ struct Agreement: Sendable {
             repeating: Self.matchGuesses.map { AcceptanceCurve(guess: $0) }, count: levelCount)
     }
 
-    mutating func add(_ test: TestedDraft, upper: Int) {
+    /// Takes in a test.
+    ///
+    /// - Parameters:
+    ///   - test: What was tested, and how it went.
+    ///   - upper: The level that tested it.
+    ///   - general: What is known of all text, from which a sequence differs; `nil` where this is
+    ///     that itself.
+    mutating func add(_ test: TestedDraft, upper: Int, general: Agreement? = nil) {
         if let matchClass = test.matchClass {
             lookups[upper][matchClass].add(
                 test.accepted, depth: test.depth, sureness: nil, window: window)
         } else {
             curves[upper][test.level].add(
                 test.accepted, depth: test.depth, sureness: test.sureness, window: window)
+            if let sureness = test.verifierSureness {
+                let expected = general?.inferences[upper][test.level].acceptance(sureness)
+                inferences[upper][test.level].add(
+                    test.accepted, sureness, expected: expected, window: window)
+            }
         }
-    }
-
-    /// Takes in a model's test together with how sure the verifier was of its own law.
-    ///
-    /// - Parameter general: What this has shown in all text; a sequence differs from it.
-    mutating func add(
-        _ test: TestedDraft, upper: Int, verifierSureness: Sureness, general: Agreement?
-    ) {
-        let expected = general?.inferences[upper][test.level].acceptance(verifierSureness)
-        inferences[upper][test.level].add(
-            test.accepted, verifierSureness, expected: expected, window: window)
     }
 
     /// Takes in a token of which nothing is known but how sure the verifier was: where a level is
@@ -68,17 +69,4 @@ struct Agreement: Sendable {
     func curve(lower: Int, upper: Int) -> AcceptanceCurve { curves[upper][lower] }
 
     func lookup(matchClass: Int, upper: Int) -> AcceptanceCurve { lookups[upper][matchClass] }
-}
-
-/// A token that a level drew and another tested, or would have.
-struct TestedDraft {
-    /// Who drew it.
-    var level: Int
-    /// The class of the lookup's match; `nil` for a model.
-    var matchClass: Int?
-    /// 0 ... 1: the probability of passing, or what happened.
-    var accepted: Double
-    /// The place in the buffer; `nil` when it was not in the tested buffer.
-    var depth: Int?
-    var sureness: Sureness?
 }

@@ -5,33 +5,27 @@ struct Controller {
     private var general: [DrawKind: Agreement] = [:]
     private var realised: [[Int]: Realised] = [:]
     private var lengths = DecayedMean()
-    private let levelCount: Int
+    /// What is known before any text.
+    private let unknown: Agreement
 
     init(levelCount: Int) {
-        self.levelCount = levelCount
+        unknown = Agreement(levelCount: levelCount, window: Self.window)
         costs = CostTable(Array(repeating: nil, count: levelCount))
     }
 
     /// The agreement in all text whose tokens are drawn this way.
     func agreement(_ kind: DrawKind) -> Agreement {
-        general[kind] ?? Agreement(levelCount: levelCount, window: Self.window)
+        general[kind] ?? unknown
     }
 
-    mutating func add(
-        _ test: TestedDraft, upper: Int, _ kind: DrawKind, _ verifierSureness: Sureness?
-    ) {
-        var agreement = general.removeValue(forKey: kind) ?? agreement(kind)
-        agreement.add(test, upper: upper)
-        if test.matchClass == nil, let verifierSureness {
-            agreement.add(
-                test, upper: upper, verifierSureness: verifierSureness, general: nil)
-        }
-        general[kind] = agreement
+    mutating func add(_ test: TestedDraft, upper: Int, _ kind: DrawKind) {
+        let unknown = unknown
+        general[kind, default: unknown].add(test, upper: upper)
     }
 
     mutating func addHit(_ isHit: Bool, _ kind: DrawKind) {
-        general[kind, default: Agreement(levelCount: levelCount, window: Self.window)].addHit(
-            isHit)
+        let unknown = unknown
+        general[kind, default: unknown].addHit(isHit)
     }
 
     /// Takes in a round of a chain.
@@ -59,11 +53,4 @@ struct Controller {
     }
 
     private static let window = 1024.0
-}
-
-/// How tokens are drawn, as far as it changes how often levels agree.
-enum DrawKind: Hashable {
-    case greedy
-    case sampled
-    case coupled
 }

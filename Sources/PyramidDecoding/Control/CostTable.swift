@@ -13,6 +13,9 @@ struct CostTable: Sendable {
         self.levels = levels
     }
 
+    /// Whether a level's cost is known.
+    func isKnown(_ level: Int) -> Bool { levels[level] != nil }
+
     /// Costs as they are now, bottom first.
     var now: [ForwardCost?] { levels.map { $0?.scaled(by: commonDrift) } }
 

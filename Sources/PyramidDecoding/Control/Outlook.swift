@@ -105,11 +105,8 @@ struct Outlook {
         let own = control.agreement.curve(lower: lower, upper: upper)
         let prior = general.curve(lower: lower, upper: upper)
         // Hope is for what is cheap to try: not for reading a long prompt with one more model.
-        let isCheap =
-            missedSeconds(of: lower) < Self.cheapTrial
-            * controller.costs.seconds(
-                level: target, rows: 1)
-        let hope = isCheap ? own.hope(prior: prior) : 0
+        let limit = Self.cheapTrial * controller.costs.seconds(level: target, rows: 1)
+        let hope = missedSeconds(of: lower) < limit ? own.hope(prior: prior) : 0
         return own.hazards(prior: prior).map { min($0 + hope, 0.999) }
     }
 
@@ -152,18 +149,18 @@ struct Outlook {
     ) -> ChainOutlook {
         let hits = problem.lookupHitRate ?? 0
         let single = problem.costs[target][1]
+        let classes = matchShares.enumerated().map { matchClass, share in
+            (share: share, problem: self.problem(problem, matched: matchClass))
+        }
         var selective = promise
         // Each pass knows better what time is worth, and so which lengths are best.
         for _ in 0..<3 {
             let worth = selective.tokensPerSecond
             var tokens = 1 - hits
             var seconds = (1 - hits) * single
-            for (matchClass, share) in matchShares.enumerated() {
-                var known = problem
-                known.lookupHitRate = 1
-                known.acceptance[target][0] = lookupHazards(target, matchClass: matchClass)
+            for (share, matched) in classes {
                 let best = planner.outlook(
-                    known, below: [0], longest: LookupShadow.longest, worth: worth)
+                    matched, below: [0], longest: LookupShadow.longest, worth: worth)
                 let pays = best.tokens - worth * best.seconds > 1 - worth * single
                 tokens += hits * share * (pays ? best.tokens : 1)
                 seconds += hits * share * (pays ? best.seconds : single)
@@ -183,13 +180,18 @@ struct Outlook {
     ) -> ChainOutlook? {
         guard isLookup, promise.levels == [0, target] else { return promise }
         guard let shadow = control.shadow else { return nil }
-        var problem = problem
-        problem.lookupHitRate = 1
-        problem.acceptance[target][0] = lookupHazards(target, matchClass: shadow.matchClass)
         return planner.outlook(
-            problem, below: [0],
+            self.problem(problem, matched: shadow.matchClass), below: [0],
             longest: max(1, min(shadow.tokens.count, sequence.room(at: target) - 1)),
             worth: worth)
+    }
+
+    /// The problem where the lookup has found a match of this class.
+    private func problem(_ problem: ChainProblem, matched matchClass: Int) -> ChainProblem {
+        var matched = problem
+        matched.lookupHitRate = 1
+        matched.acceptance[target][0] = lookupHazards(target, matchClass: matchClass)
+        return matched
     }
 
     /// Tokens per second over the rest of the text, what levels have missed included.

@@ -47,13 +47,3 @@ struct SequenceControl {
     /// In a probe what is new counts more: it is made because the old may not hold any more.
     static let probeWindow = 24.0
 }
-
-/// A proposal of the lookup that costs nothing to compare with the text that comes.
-struct LookupShadow {
-    /// The class of the match's length.
-    var matchClass: Int
-    /// The tokens after the earlier occurrence.
-    var tokens: [TokenID]
-
-    static let longest = 16
-}

@@ -16,16 +16,6 @@ struct Proposal {
     /// How sure the level was that proposes it, or the target that has verified it; `nil` where
     /// nobody asks, and for a lookup.
     var sureness: Sureness?
-    /// The levels whose tokens at the position the target has tested.
-    var testedLevels: [Int] = []
     /// What levels further below drew at the position, given the same prefix.
     var traces: [DraftTrace] = []
-}
-
-/// What a level drew at a position where another level's token may stand now.
-struct DraftTrace {
-    var level: Int
-    var token: TokenID
-    /// The probability of the token under the law that it was drawn from; 1 for greedy laws.
-    var probability: Double
 }
