@@ -28,7 +28,10 @@ public struct BenchMethod: Sendable, Equatable {
         mode: DecodingMode = .exact, of all: BenchLevels
     ) throws(ConfigurationError) {
         levels = lower + [all.target]
-        let chosen = lookaheads ?? Self.defaultLookaheads(lower, mode, all)
+        let chosen =
+            lookaheads
+            ?? mode.usualLookaheads(
+                levelsBelow: lower.count, hasLookup: all.hasLookup && lower.first == 0)
         // The core takes 0 for a level that is off; here such a level is not named.
         if let (level, lookahead) = zip(lower, chosen).first(where: { $1 < 1 }) {
             throw ConfigurationError(
@@ -60,20 +63,5 @@ public struct BenchMethod: Sendable, Equatable {
         var all = Array(repeating: 0, count: count - 1)
         for (level, lookahead) in zip(levels, lookaheads) { all[level] = lookahead }
         return all
-    }
-
-    /// The paper's lengths for its variants; else what is fast on two cores.
-    private static func defaultLookaheads(
-        _ lower: [Int], _ mode: DecodingMode, _ all: BenchLevels
-    ) -> [Int] {
-        switch mode {
-        case .psdA where lower.count == 2: return [5, 25]
-        case .psdF where lower.count == 2: return [15, 25]
-        default: break
-        }
-        return lower.enumerated().map { index, level in
-            if all.hasLookup, level == 0 { return lower.count > 1 ? 4 : 8 }
-            return index == 0 ? 4 : 6
-        }
     }
 }

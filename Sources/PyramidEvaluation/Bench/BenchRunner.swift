@@ -117,7 +117,8 @@ public struct BenchRunner<Model: LanguageModel> {
         let method = methods[index]
         let sampling = settings.sampling(repetition: repetition)
         let options = session.options(method, sampling, maximumTokens: tokens)
-        guard let result = try session.run(method, prompt, options, isInterrupted) else {
+        let request = GenerationRequest(prompt: prompt.tokens, options: options)
+        guard let result = try session.run(method, request, isInterrupted: isInterrupted) else {
             return nil
         }
         var record = BenchRecord(

@@ -3,8 +3,9 @@ public import PyramidEngine
 
 /// Loaded levels on which methods run one after the other.
 ///
-/// Methods whose law depends on the chain get a pyramid of their own over the same models. Each text is finished
-/// before the next begins, so the models' caches never hold two pyramids' sequences.
+/// Methods whose law depends on the chain get a pyramid of their own over the same models. Each
+/// text is finished before the next begins, so the models' caches never hold two pyramids'
+/// sequences.
 public final class BenchSession<Model: LanguageModel> {
     /// The levels and their names.
     public let levels: BenchLevels
@@ -26,19 +27,27 @@ public final class BenchSession<Model: LanguageModel> {
         self.tokenizer = tokenizer
     }
 
-    /// Decodes a prompt by a method to its end.
+    /// Decodes a request by a method to its end.
     ///
+    /// - Parameters:
+    ///   - method: The method, which the request's options are for.
+    ///   - request: What to decode.
+    ///   - isInterrupted: Asked between rounds; the text then ends.
+    ///   - show: Receives the text piece by piece.
     /// - Returns: What happened; `nil` when it was interrupted.
-    /// - Throws: `StartError` or `DecodingError`.
+    /// - Throws: `ConfigurationError`, `StartError` or `DecodingError`.
     func run(
-        _ method: BenchMethod, _ prompt: BenchPrompt, _ options: DecodingOptions,
-        _ isInterrupted: () -> Bool
+        _ method: BenchMethod, _ request: GenerationRequest, isInterrupted: () -> Bool,
+        show: (TextPiece) -> Void = { _ in }
     ) throws -> GenerationResult? {
         let generator = try generator(for: method)
-        let id = try generator.start(GenerationRequest(prompt: prompt.tokens, options: options))
+        let id = try generator.start(request)
         var result: GenerationResult?
         func receive(_: SequenceID, _ event: GenerationEvent) {
-            if case .finished(let finished) = event { result = finished }
+            switch event {
+            case .text(let piece): show(piece)
+            case .finished(let finished): result = finished
+            }
         }
         do {
             while result == nil {
@@ -56,7 +65,7 @@ public final class BenchSession<Model: LanguageModel> {
         return result
     }
 
-    /// The options of a run, for the pyramid that ``run(_:_:_:_:)`` uses for the method.
+    /// The options of a run, for the pyramid that is used for the method.
     func options(
         _ method: BenchMethod, _ sampling: Sampling, maximumTokens: Int
     ) -> DecodingOptions {
@@ -72,7 +81,7 @@ public final class BenchSession<Model: LanguageModel> {
         method.mode.dependsOnChain ? result.levels : method.levels.map { result.levels[$0] }
     }
 
-    func generator(for method: BenchMethod) throws(ConfigurationError) -> Generator<Model> {
+    private func generator(for method: BenchMethod) throws(ConfigurationError) -> Generator<Model> {
         guard method.mode.dependsOnChain else { return full }
         if let part = parts[method.levels] { return part }
         let pyramid = try Pyramid(levels: method.levels.map { full.pyramid.levels[$0] })

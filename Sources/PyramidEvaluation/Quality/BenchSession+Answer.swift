@@ -15,34 +15,12 @@ extension BenchSession {
         _ prompt: [TokenID], by method: BenchMethod, _ limits: AnswerLimits,
         isInterrupted: () -> Bool = { false }
     ) throws -> DecodedAnswer? {
-        let generator = try generator(for: method)
-        let id = try generator.start(
-            GenerationRequest(
-                prompt: prompt,
-                options: options(
-                    method, limits.sampling, maximumTokens: limits.maximumTokens),
-                stopStrings: limits.stopStrings))
+        let request = GenerationRequest(
+            prompt: prompt,
+            options: options(method, limits.sampling, maximumTokens: limits.maximumTokens),
+            stopStrings: limits.stopStrings)
         var text = ""
-        var result: GenerationResult?
-        func receive(_: SequenceID, _ event: GenerationEvent) {
-            switch event {
-            case .text(let piece): text += piece.text
-            case .finished(let finished): result = finished
-            }
-        }
-        do {
-            while result == nil {
-                if isInterrupted() {
-                    generator.cancel(id, receive)
-                    return nil
-                }
-                try generator.step(receive)
-            }
-        } catch {
-            // The caches must be free for the next method.
-            generator.cancel(id, receive)
-            throw error
-        }
+        let result = try run(method, request, isInterrupted: isInterrupted) { text += $0.text }
         return result.map {
             DecodedAnswer(
                 prompt: prompt, text: text, result: $0, levels: statistics(method, $0))

@@ -50,8 +50,8 @@ struct BenchCommand: ParsableCommand {
     }
 
     private func bench(_ sources: [LevelSource]) throws {
-        let names = sources.map(LevelName.short)
-        let all = BenchLevels(names: names, hasLookup: sources.first == .ngram)
+        let all = BenchLevels(of: sources)
+        let names = all.names
         let settings = try settings
         let methods = try methods.methods(of: all, isGreedy: settings.sampling.isGreedy)
         let items = try prompts.items()
@@ -75,7 +75,7 @@ struct BenchCommand: ParsableCommand {
         if methods.contains(where: { $0.control == .auto }) {
             try loaded.learnCosts(from: Environment.costStore)
         }
-        try log.begin(header(loaded, names, threads: options.threads))
+        try log.begin(RunHeader(loaded, names: names, threads: options.threads))
         let foreign = try llama?.methods(loaded)
         defer { foreign?.llama.stop() }
         for record in try llama?.measureModels() ?? [] { try log.add(record) }
@@ -124,16 +124,5 @@ struct BenchCommand: ParsableCommand {
             settings.sampling = try sampling.sampling()
             return settings
         }
-    }
-
-    private func header(_ loaded: ModelPyramid, _ names: [String], threads: Int) -> RunHeader {
-        let models = zip(names, loaded.backends).map { name, selection in
-            RunHeader.Model(
-                name: name, fileBytes: selection?.files.byteCount,
-                backend: selection?.backend.rawValue)
-        }
-        return RunHeader(
-            models: models, threads: threads, commandLine: CommandLine.arguments,
-            version: PyramidCommand.configuration.version)
     }
 }

@@ -68,14 +68,7 @@ struct EvalSession {
 
     /// What a results file says of this run.
     var header: RunHeader {
-        let models = zip(bench.levels.names, loaded.backends).map { name, backend in
-            RunHeader.Model(
-                name: name, fileBytes: backend?.files.byteCount,
-                backend: backend?.backend.rawValue)
-        }
-        return RunHeader(
-            models: models, threads: threads, commandLine: CommandLine.arguments,
-            version: PyramidCommand.configuration.version)
+        RunHeader(loaded, names: bench.levels.names, threads: threads)
     }
 
     private func tokens(of prompt: TaskPrompt) throws -> [TokenID] {

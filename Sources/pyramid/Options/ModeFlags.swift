@@ -123,7 +123,8 @@ struct ModeFlags: ParsableArguments {
                 return try checked(value, "--lookahead \(lookahead)")
             }
         }
-        var chosen = defaults(for: levels, mode)
+        var chosen = mode.usualLookaheads(
+            levelsBelow: levels.count - 1, hasLookup: levels.first == .ngram)
         if let specDraftNMax, !chosen.isEmpty {
             chosen[0] = try checked(specDraftNMax, "--spec-draft-n-max \(specDraftNMax)")
         }
@@ -138,19 +139,5 @@ struct ModeFlags: ParsableArguments {
                 "\(flag): \(value) is not 1 to \(longest); to do without a level, do not name it")
         }
         return value
-    }
-
-    /// The paper's best lengths for its presets; else what was fastest on two cores with
-    /// HumanEval's prompts: eight free proposals, or fewer where a qualifier checks them first.
-    private func defaults(for levels: [LevelSource], _ mode: DecodingMode) -> [Int] {
-        switch mode {
-        case .psdA where levels.count == 3: return [5, 25]
-        case .psdF where levels.count == 3: return [15, 25]
-        default: break
-        }
-        return levels.dropLast().enumerated().map { index, level in
-            if case .ngram = level { return levels.count > 2 ? 4 : 8 }
-            return index == 0 ? 4 : 6
-        }
     }
 }
