@@ -19,6 +19,8 @@ public struct ModelPyramid {
     public let batchInvariance: [BatchInvariance?]
     /// Under which each level's costs are kept, `nil` for a lookup.
     let costKeys: [CostKey?]
+    /// Under which what is learnt from text is kept.
+    let experienceKey: ExperienceKey
 
     /// Loads the levels, bottom first.
     ///
@@ -53,6 +55,7 @@ public struct ModelPyramid {
         costKeys = backends.enumerated().map { level, selection in
             selection.map { CostKey($0, level: level, options: options) }
         }
+        experienceKey = ExperienceKey(backends)
         vocabulary = levels.vocabulary
         tokenizer = LlamaTokenizer(vocabulary: vocabulary)
     }

@@ -10,6 +10,17 @@ extension Pyramid {
         }
     }
 
+    /// What was learnt from all text so far. Set it to what another run with the same models has
+    /// learnt, so that the first text is not decoded by guesses; it must be sound for this many
+    /// levels.
+    public var experience: Experience {
+        get { controller.experience }
+        set {
+            precondition(newValue.isSound(levelCount: levels.count))
+            controller.experience = newValue
+        }
+    }
+
     /// Whether every model's cost is known, as automatic control needs.
     public var isCalibrated: Bool {
         unmeasuredLevels.isEmpty

@@ -11,7 +11,7 @@ extension Pyramid {
         defer { sequence.control = control }
         control.isProbe = false
         control.isStopped = control.isStopped.map { _ in false }
-        control.shadow = shadow(of: sequence, &control)
+        control.shadow = shadow(of: sequence)
         let room = min(sequence.room(at: target) - 1, ChainProblem.longestBuffer)
         let allowed = sequence.options.lookaheads.indices.filter {
             sequence.options.lookaheads[$0] > 0
@@ -39,16 +39,11 @@ extension Pyramid {
         sequence.lookaheads = choice.plan.lookaheads
     }
 
-    /// What the lookup finds now; also noted as a hit or a miss, since looking is free.
-    private func shadow(
-        of sequence: SequenceState, _ control: inout SequenceControl
-    ) -> LookupShadow? {
-        guard case .lookup(let lookup) = levels[0], sequence.options.lookaheads.first ?? 0 > 0
+    /// What the lookup finds now: looking is free.
+    private func shadow(of sequence: SequenceState) -> LookupShadow? {
+        guard case .lookup(let lookup) = levels[0], sequence.options.lookaheads.first ?? 0 > 0,
+            let match = lookup.match(for: sequence.tokens, count: LookupShadow.longest)
         else { return nil }
-        let match = lookup.match(for: sequence.tokens, count: LookupShadow.longest)
-        control.agreement.addHit(match != nil)
-        controller.addHit(match != nil, sequence.drawKind)
-        guard let match else { return nil }
         return LookupShadow(
             matchClass: lookup.matchClass(match), tokens: Array(sequence.tokens[match.range]))
     }
@@ -57,6 +52,10 @@ extension Pyramid {
     func learn(from emission: Emission, _ sequence: SequenceState, _ round: RoundTime) {
         guard var control = sequence.control else { return }
         defer { sequence.control = control }
+        if levels[0].model == nil, sequence.options.lookaheads.first ?? 0 > 0 {
+            control.agreement.addHit(control.shadow != nil)
+            controller.addHit(control.shadow != nil, sequence.drawKind)
+        }
         compareShadow(emission, sequence, &control)
         let began = control.began ?? round.began
         control.began = began

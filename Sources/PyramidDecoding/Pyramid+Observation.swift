@@ -8,7 +8,7 @@ extension Pyramid {
             let drafter = sequence.drafter(under: acceptance.level)
         else { return }
         let isLookup = drafter == 0 && levels[0].model == nil
-        let isKnown = sequence.drawKind == .sampled && acceptance.rule.budget == 0
+        let isKnown = sequence.drawKind.hasLaws && acceptance.rule.budget == 0
         add(
             TestedDraft(
                 level: drafter, matchClass: isLookup ? sequence.control?.lookupClass ?? 0 : nil,
@@ -92,7 +92,7 @@ extension Acceptance {
     /// For a token drawn from r, min(1, p/r) has the mean sum of min(p, r): one token is enough
     /// for an unbiased sample, and no law has to be kept.
     func passingProbability(of trace: DraftTrace, p: Distribution, own: TokenID) -> Double {
-        guard sequence.drawKind == .sampled else { return trace.token == own ? 1 : 0 }
+        guard sequence.drawKind.hasLaws else { return trace.token == own ? 1 : 0 }
         guard trace.probability > 0 else { return 0 }
         return min(1, Double(p.probability(of: trace.token)) / trace.probability)
     }

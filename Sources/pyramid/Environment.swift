@@ -20,14 +20,14 @@ enum Environment {
         }
     }
 
-    /// Where costs of forwards are kept: `XDG_CACHE_HOME`/pyramid/costs, or in `HOME`/.cache;
-    /// `nil` where neither is set.
-    static var costStore: CostStore? {
+    /// Where automatic control keeps what it has learnt: `XDG_CACHE_HOME`/pyramid, or in
+    /// `HOME`/.cache; `nil` where neither is set.
+    static var controlStore: ControlStore? {
         let folder = { (name: String) in
             variables[name].flatMap { $0.isEmpty ? nil : URL(fileURLWithPath: $0) }
         }
         let cache = folder("XDG_CACHE_HOME") ?? folder("HOME")?.appendingPathComponent(".cache")
-        return cache.map { CostStore(folder: $0.appendingPathComponent("pyramid/costs")) }
+        return cache.map { ControlStore(folder: $0.appendingPathComponent("pyramid")) }
     }
 
     static func flag(_ name: String) -> Bool {

@@ -7,10 +7,11 @@ struct Run {
 
     init(
         _ name: String, _ lookaheads: [Int], _ mode: DecodingMode = .exact, temperature: Float = 1,
-        _ change: (inout Sampling) -> Void = { _ in }
+        control: LookaheadControl = .fixed, _ change: (inout Sampling) -> Void = { _ in }
     ) {
         self.name = name
-        options = DecodingOptions(lookaheads: lookaheads, mode: mode, maximumTokens: 1)
+        options = DecodingOptions(
+            lookaheads: lookaheads, control: control, mode: mode, maximumTokens: 1)
         options.sampling.temperature = temperature
         options.sampling.seed = 1
         change(&options.sampling)
@@ -32,6 +33,7 @@ let runs: [Run] = [
     Run("exact, top-p .95", [4, 8]) { $0.topP = 0.95 },
     Run("exact, min-p .05", [4, 8]) { $0.minP = 0.05 },
     Run("exact, repeat penalty 1.1", [4, 8]) { $0.repeatPenalty = 1.1 },
+    Run("exact, temperature 1, auto", [4, 8], control: .auto),
     Run("coupled, temperature 1", [4], .coupled),
     Run("coupled, temperature 1", [4, 8], .coupled),
     Run("fsd js", [4], .fsd(FSD())),

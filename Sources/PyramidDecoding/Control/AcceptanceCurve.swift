@@ -3,7 +3,7 @@
 ///
 /// Texts have easy and hard stretches, so a token whose predecessors all passed passes more often
 /// than the mean: powers of one number would undervalue long buffers.
-struct AcceptanceCurve: Sendable, Equatable {
+struct AcceptanceCurve: Sendable, Codable, Equatable {
     /// Places in the buffer that are told apart; the last one stands for all beyond.
     static let depths = 16
 
@@ -17,6 +17,13 @@ struct AcceptanceCurve: Sendable, Equatable {
     /// Nothing seen yet; `guess` is believed until then.
     init(guess: Double = unknown) {
         self.guess = guess
+    }
+
+    /// Whether all that it says is possible, as it need not be when it was read from a file.
+    var isSound: Bool {
+        byDepth.count == Self.depths && bySureness.count == Sureness.count
+            && (0...1).contains(guess)
+            && ([overall] + byDepth + bySureness).allSatisfy(\.isProbability)
     }
 
     /// Takes in a test; `accepted` is 0 ... 1, the probability of passing or what happened.

@@ -1,5 +1,5 @@
 /// What is known of how often levels accept each other's tokens, of one sequence or of all text.
-struct Agreement: Sendable {
+struct Agreement: Sendable, Codable, Equatable {
     /// `curves[upper][lower]` for models.
     private var curves: [[AcceptanceCurve]]
     /// `lookups[upper][class]` for a lookup at the bottom, by the length of the match.
@@ -26,6 +26,17 @@ struct Agreement: Sendable {
             count: levelCount)
         lookups = Array(
             repeating: Self.matchGuesses.map { AcceptanceCurve(guess: $0) }, count: levelCount)
+    }
+
+    /// Whether it is one of so many levels, and all that it says is possible.
+    func isSound(levelCount: Int) -> Bool {
+        (1...65_536).contains(window) && hits.isProbability
+            && [curves.count, inferences.count, lookups.count].allSatisfy { $0 == levelCount }
+            && curves.allSatisfy { $0.count == levelCount && $0.allSatisfy(\.isSound) }
+            && inferences.allSatisfy { $0.count == levelCount && $0.allSatisfy(\.isSound) }
+            && lookups.allSatisfy {
+                $0.count == Self.matchClasses && $0.allSatisfy(\.isSound)
+            }
     }
 
     /// Takes in a test.

@@ -2,12 +2,19 @@
 ///
 /// Levels of one family find the same places easy. So the target's law at a position, which is
 /// computed anyway, says something about a draft that is off.
-struct AgreementInference: Sendable {
+struct AgreementInference: Sendable, Codable, Equatable {
     private var bySureness = Array(repeating: DecayedMean(), count: Sureness.count)
     private var differences = DecayedMean()
 
     /// How much an inferred test counts beside a real one.
     static let share = 0.5
+
+    /// Whether all that it says is possible.
+    var isSound: Bool {
+        bySureness.count == Sureness.count && bySureness.allSatisfy(\.isProbability)
+            && differences.weight.isFinite && differences.weight >= 0
+            && abs(differences.sum) <= differences.weight * 1.0001
+    }
 
     /// The probability of passing where the verifier is this sure, over all text.
     func acceptance(_ sureness: Sureness) -> Double {

@@ -2,9 +2,8 @@
 /// agreement of levels over all text, and what chains have kept of their promises.
 struct Controller {
     var costs: CostTable
-    private var general: [DrawKind: Agreement] = [:]
+    var experience = Experience()
     private var realised: [[Int]: Realised] = [:]
-    private var lengths = DecayedMean()
     /// What is known before any text.
     private let unknown: Agreement
 
@@ -15,17 +14,17 @@ struct Controller {
 
     /// The agreement in all text whose tokens are drawn this way.
     func agreement(_ kind: DrawKind) -> Agreement {
-        general[kind] ?? unknown
+        experience.agreements[kind] ?? unknown
     }
 
     mutating func add(_ test: TestedDraft, upper: Int, _ kind: DrawKind) {
         let unknown = unknown
-        general[kind, default: unknown].add(test, upper: upper)
+        experience.agreements[kind, default: unknown].add(test, upper: upper)
     }
 
     mutating func addHit(_ isHit: Bool, _ kind: DrawKind) {
         let unknown = unknown
-        general[kind, default: unknown].addHit(isHit)
+        experience.agreements[kind, default: unknown].addHit(isHit)
     }
 
     /// Takes in a round of a chain.
@@ -42,13 +41,13 @@ struct Controller {
 
     /// Takes in how long a finished text was, in tokens.
     mutating func addLength(_ tokens: Int) {
-        lengths.add(Double(tokens), window: 16)
+        experience.lengths.add(Double(tokens), window: 16)
     }
 
     /// How many tokens are still to be expected after `generated`: a text that has outgrown the
     /// usual length is expected to go on for as long as it has.
     func expectedTokens(after generated: Int) -> Double {
-        let usual = lengths.mean(prior: 128, weight: 1)
+        let usual = experience.lengths.mean(prior: 128, weight: 1)
         return max(usual - Double(generated), Double(generated), 1)
     }
 

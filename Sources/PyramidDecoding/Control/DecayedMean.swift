@@ -21,6 +21,11 @@ struct DecayedMean: Sendable, Codable, Equatable {
         weight *= 1 - 1 / window
     }
 
+    /// Whether it can be a mean of probabilities.
+    var isProbability: Bool {
+        weight.isFinite && weight >= 0 && sum >= 0 && sum <= weight * 1.0001
+    }
+
     /// The mean, drawn towards `prior` as if that had been seen `priorWeight` times.
     func mean(prior: Double, weight priorWeight: Double) -> Double {
         (sum + prior * priorWeight) / (weight + priorWeight)

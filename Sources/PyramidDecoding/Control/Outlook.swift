@@ -206,12 +206,16 @@ struct Outlook {
     }
 
     /// The round's part of the time to bring the chain's levels up to date.
+    ///
+    /// Once the prompt is read this counts more than it takes: estimates tremble, and time spent on
+    /// a level that is then found not to pay is never got back.
     private func missedSeconds(_ promise: ChainOutlook) -> Double {
         let generated = sequence.tokens.count - sequence.promptCount
         let expected = min(
             controller.expectedTokens(after: generated),
             Double(sequence.limit - sequence.tokens.count))
-        return catchUpSeconds(promise) * min(1, promise.tokens / max(expected, 1))
+        let caution = sequence.cached[target] > 0 ? Self.lateCaution : 1
+        return caution * catchUpSeconds(promise) * min(1, promise.tokens / max(expected, 1))
     }
 
     /// The time to feed a chain's levels what they have missed.
@@ -226,6 +230,7 @@ struct Outlook {
             - controller.costs.seconds(level: level, rows: 1)
     }
 
+    private static let lateCaution = 1.5
     /// What may be spent on a trial, in forwards of the target.
     private static let cheapTrial = 4.0
 

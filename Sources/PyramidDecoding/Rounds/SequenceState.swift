@@ -60,8 +60,7 @@ final class SequenceState {
         source = TokenSource(
             seed: options.sampling.seed, vocabularySize: bounds.vocabularySize)
         statistics = Array(repeating: LevelStatistics(), count: bounds.levelCount)
-        drawKind =
-            options.sampling.isGreedy ? .greedy : options.mode == .coupled ? .coupled : .sampled
+        drawKind = DrawKind(options)
         if options.control == .auto { control = SequenceControl(levelCount: bounds.levelCount) }
     }
 }

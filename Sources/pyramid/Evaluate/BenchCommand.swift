@@ -73,7 +73,7 @@ struct BenchCommand: ParsableCommand {
             StandardError.write($0.report + "\n")
         }
         if methods.contains(where: { $0.control == .auto }) {
-            try loaded.learnCosts(from: Environment.costStore)
+            try loaded.learnCosts(from: Environment.controlStore)
         }
         try log.begin(RunHeader(loaded, names: names, threads: options.threads))
         let foreign = try llama?.methods(loaded)
@@ -86,7 +86,7 @@ struct BenchCommand: ParsableCommand {
             settings: settings)
         let benchPrompts = try prompts.rendered(items, for: loaded, settings.maximumTokens)
         try run(runner, benchPrompts, log)
-        if let store = Environment.costStore { loaded.keepCosts(in: store) }
+        if let store = Environment.controlStore { loaded.keepCosts(in: store) }
         try StandardOutput.write(BenchReport(log.records, memory: log.memory).text)
         if let signal = Interrupts.pending { throw ExitCode(Interrupts.exitCode(signal)) }
     }

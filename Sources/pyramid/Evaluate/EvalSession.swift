@@ -36,12 +36,12 @@ struct EvalSession {
     /// Measures what automatic control needs to know, if a method uses it.
     func prepare(for methods: [BenchMethod]) throws {
         guard methods.contains(where: { $0.control == .auto }) else { return }
-        try loaded.learnCosts(from: Environment.costStore)
+        try loaded.learnCosts(from: Environment.controlStore)
     }
 
     /// Keeps what automatic control has learned of the machine.
     func finish() {
-        if let store = Environment.costStore { loaded.keepCosts(in: store) }
+        if let store = Environment.controlStore { loaded.keepCosts(in: store) }
     }
 
     /// Answers a prompt; `nil` when a signal came.

@@ -46,21 +46,28 @@ struct GenerateCommand: ParsableCommand {
             let session = GenerationSession(
                 loaded: loaded, names: sources.map(LevelName.short), options: options)
             try session.checkTokens()
-            if options.control == .auto { try loaded.learnCosts(from: Environment.costStore) }
+            let store = options.control == .auto ? Environment.controlStore : nil
+            if options.control == .auto { try loaded.learnCosts(from: store) }
+            if let store { loaded.recallExperience(from: store) }
             let request = GenerationRequest(
                 prompt: try session.tokens(of: prompt.rendered(text, for: loaded.vocabulary)),
                 options: options, stopStrings: output.stop, stopsAtEnd: !output.ignoreEos)
-            try run(session, request)
+            try run(session, request, store)
         }
     }
 
-    private func run(_ session: GenerationSession, _ request: GenerationRequest) throws {
+    private func run(
+        _ session: GenerationSession, _ request: GenerationRequest, _ store: ControlStore?
+    ) throws {
         var writer = TextWriter(output, levelCount: session.names.count)
         let result = Result { try session.run(request) { try writer.write($0) } }
         // Also after a failure: the terminal must not stay painted.
         try writer.finish()
         let run = try result.get()
-        if let store = Environment.costStore { session.loaded.keepCosts(in: store) }
+        if let store {
+            session.loaded.keepCosts(in: store)
+            session.loaded.keepExperience(in: store)
+        }
         let report = GenerationReport(session, run)
         if output.json {
             try StandardOutput.write(report.json(text: writer.text) + "\n")

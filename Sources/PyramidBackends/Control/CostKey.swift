@@ -1,9 +1,10 @@
-import Crypto
 import Foundation
 import GGUF
 
 /// What the time of a level's forwards depends on, besides the rows.
-struct CostKey: Codable, Hashable {
+struct CostKey: ControlKey, Hashable {
+    static let folder = "costs"
+
     /// The fingerprint of the model's files.
     var model: String
     var backend: Backend
@@ -21,13 +22,9 @@ struct CostKey: Codable, Hashable {
         machine = Machine()
     }
 
-    /// A name for a file, the same for equal keys.
-    var fileName: String {
-        let text =
-            "\(model) \(backend.rawValue) \(threads) \(gpuLayers) \(isBatchInvariant) "
+    var text: String {
+        "\(model) \(backend.rawValue) \(threads) \(gpuLayers) \(isBatchInvariant) "
             + "\(machine.processor) \(machine.cores)"
-        let digest = SHA256.hash(data: Data(text.utf8)).prefix(12)
-        return digest.map { String(format: "%02x", $0) }.joined() + ".json"
     }
 
     /// The machine, as far as it can be told apart from others that share a home folder.

@@ -5,7 +5,7 @@ extension ModelPyramid {
     /// others by at most about two seconds of measuring.
     ///
     /// - Throws: `DecodingError` when a level cannot make a forward.
-    public func learnCosts(from store: CostStore?) throws(DecodingError<LevelError>) {
+    public func learnCosts(from store: ControlStore?) throws(DecodingError<LevelError>) {
         if let store {
             pyramid.costs = zip(costKeys, pyramid.costs).map { key, known in
                 known ?? key.flatMap { store.cost($0) }
@@ -15,9 +15,19 @@ extension ModelPyramid {
     }
 
     /// Keeps what is known of the costs for other runs.
-    public func keepCosts(in store: CostStore) {
+    public func keepCosts(in store: ControlStore) {
         for case (.some(let key), .some(let cost)) in zip(costKeys, pyramid.costs) {
             store.keep(cost, key)
         }
+    }
+
+    /// Takes up what earlier runs with the same models have learnt of their agreement.
+    public func recallExperience(from store: ControlStore) {
+        if let experience = store.experience(experienceKey) { pyramid.experience = experience }
+    }
+
+    /// Keeps what is known of the models' agreement for other runs.
+    public func keepExperience(in store: ControlStore) {
+        store.keep(pyramid.experience, experienceKey)
     }
 }
