@@ -126,19 +126,27 @@ import Testing
     }
 
     @Test(
-        "Costs are kept in the user's cache, and what is broken there is measured again",
-        .needsModel, .tags(.weights))
-    func costs() async throws {
+        "Costs and experience are kept in the user's cache, and what is broken there is learnt again",
+        .needsModel, .tags(.weights), arguments: ["costs", "experience"])
+    func kept(kind: String) async throws {
         _ = try await generate("--no-stats", "--temp", "0", cache: folder.path)
-        let costs = URL(fileURLWithPath: folder.path("pyramid/costs"))
-        let names = try FileManager.default.contentsOfDirectory(atPath: costs.path)
+        let kept = URL(fileURLWithPath: folder.path("pyramid/" + kind))
+        let names = try FileManager.default.contentsOfDirectory(atPath: kept.path)
         #expect(names.count == 1 && names.allSatisfy { $0.hasSuffix(".json") }, "\(names)")
-        let file = costs.appendingPathComponent(try #require(names.first))
-        #expect(try isObject(file))
+        let file = kept.appendingPathComponent(try #require(names.first))
+        #expect(try isEntry(file))
         try Data("{\"key\": 1".utf8).write(to: file)
         let run = try await generate("--no-stats", "--temp", "0", cache: folder.path)
         #expect(run.errors.isEmpty)
-        #expect(try isObject(file))
+        #expect(try isEntry(file))
+    }
+
+    @Test(
+        "Fixed lookaheads learn nothing and overwrite nothing", .needsModel, .tags(.weights))
+    func fixedKeepsNothing() async throws {
+        _ = try await generate(
+            "--no-stats", "--temp", "0", "--control", "fixed", cache: folder.path)
+        #expect(!FileManager.default.fileExists(atPath: folder.path("pyramid")))
     }
 
     @Test("A cache that cannot be written is no failure", .needsModel, .tags(.weights))
@@ -151,8 +159,8 @@ import Testing
         run.complaints.filter { $0.hasPrefix("control auto: ") }
     }
 
-    private func isObject(_ file: URL) throws -> Bool {
+    private func isEntry(_ file: URL) throws -> Bool {
         let object = try? JSONSerialization.jsonObject(with: try Data(contentsOf: file))
-        return (object as? [String: Any])?.keys.contains("cost") == true
+        return (object as? [String: Any])?.keys.contains("value") == true
     }
 }
