@@ -34,7 +34,10 @@ import Testing
 
     private func batch(_ flags: String...) async throws -> CommandRun {
         try await PyramidProgram.run(
-            ["batch", "-t", "1", "-n", "16", "-f", prompts, "-m", try TestModel.path] + flags)
+            [
+                "batch", "-t", "1", "-n", "16", "-f", prompts, "--seed", "1", "-m",
+                try TestModel.path,
+            ] + flags)
     }
 
     @Test(

@@ -54,9 +54,9 @@ class Teacher:
     def tensor(self, name: str) -> torch.Tensor:
         """A tensor's weights in 32 bits."""
         tensor = self.tensors[name]
-        return torch.from_numpy(
-            np.ascontiguousarray(dequantize(tensor.data, tensor.tensor_type), dtype=np.float32)
-        )
+        weights = dequantize(tensor.data, tensor.tensor_type)
+        # A copy: the file is mapped and cannot be written to.
+        return torch.from_numpy(np.array(weights, dtype=np.float32))
 
     def model(self, layers: list[int], trimmed: TrimmedVocabulary) -> Transformer:
         """The teacher with only some of its layers and tokens."""

@@ -104,7 +104,7 @@ class LawTest(TrainingTest):
 
     def test_an_interrupted_recording_is_refused(self):
         recording = toy.recording(self.teacher(), self.folder / "recording")
-        np.save(self.folder / "recording" / "ids.npy", recording.ids[:-1])
+        np.save(self.folder / "recording" / "ids.npy", np.array(recording.ids[:-1]))
         with self.assertRaisesRegex(ValueError, "interrupted; record it again"):
             Recording(self.folder / "recording")
         with self.assertRaisesRegex(FileNotFoundError, "pyramid record"):
@@ -190,10 +190,11 @@ class ExportTest(TrainingTest):
         part = self.part(teacher)
         model = teacher.model([0, 2], part).eval()
         tokens = torch.tensor([[1, 5, 2, 6, 0]])
-        for kind, error in (("F16", 0.01), ("Q8_0", 0.05), ("Q5_0", 0.3), ("Q4_0", 0.6)):
+        for kind, error in (("F16", 0.03), ("Q8_0", 0.04), ("Q5_0", 0.15), ("Q4_0", 0.6)):
             export(model, teacher, part, self.folder / "draft.gguf", "Draft", kind, "Q8_0")
             again = Teacher(self.folder / "draft.gguf").model([0, 1], toy.whole(teacher_part(part)))
-            difference = (model(tokens) - again.eval()(tokens)).abs().mean()
+            with torch.no_grad():
+                difference = (model(tokens) - again.eval()(tokens)).std() / model(tokens).std()
             self.assertLess(float(difference), error, kind)
 
 

@@ -32,7 +32,10 @@ def write_teacher(
     size = shape(architecture, layers)
     model = Transformer(size)
     with torch.no_grad():
-        model.embedding.weight.normal_(0, 1.5)
+        # Layers that do much, so that a law depends on more than the last token.
+        for name, weight in model.named_parameters():
+            if weight.dim() > 1:
+                weight.normal_(0, 0.35 if name == "embedding.weight" else 0.3)
         for layer in silent or ():
             model.layers[layer].attention.output.weight.zero_()
             model.layers[layer].feed_forward.down.weight.zero_()

@@ -1,3 +1,4 @@
+import PyramidDecoding
 import PyramidEvaluation
 
 /// The records of a bench: those of a file that it goes on with, and its own, which it writes.
