@@ -1,7 +1,7 @@
 # PyramidSD. `make` alone explains itself.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help llama llama-tools report report-test build run test bench bench-forward bench-decode accuracy benchmarks docs format lint clean distclean
+.PHONY: help llama llama-tools report report-test draft training-test build run test bench bench-forward bench-decode accuracy benchmarks docs format lint clean distclean
 
 CONFIGURATION := release
 LLAMA_PKG_CONFIG = $(shell scripts/build-llama pkg-config)
@@ -72,6 +72,22 @@ report: .report-env/.complete ## One HTML page with figures of results (RECORDS=
 report-test: .report-env/.complete ## Test the report on a sample
 	cd Benchmarks/report && ../../$(REPORT_PYTHON) -m unittest -q test_report
 
+# PyPI's own build of PyTorch brings 3 GB for CUDA; the CPU's is taken where pip knows it.
+TRAINING_PYTHON = .training-env/bin/python
+.training-env/.complete: Training/requirements.txt
+	python3 -m venv .training-env
+	$(TRAINING_PYTHON) -m pip install --quiet -r Training/requirements.txt
+	@touch $@
+
+draft: build .training-env/.complete ## Make a draft by a recipe (RECIPE=Training/recipes/x.toml MINUTES=60 WORK=.training)
+	@test -f "$(RECIPE)" || { echo "RECIPE=Training/recipes/smollm2.toml is missing" >&2; exit 1; }
+	cd Training && ../$(TRAINING_PYTHON) -m pyramid_training ../$(RECIPE) --pyramid ../$(PYRAMID) \
+		--work ../$(or $(WORK),.training)/$(basename $(notdir $(RECIPE))) \
+		-o ../$(basename $(notdir $(RECIPE)))-draft.gguf $(if $(MINUTES),--minutes $(MINUTES))
+
+training-test: .training-env/.complete ## Test the training with a toy teacher
+	cd Training && ../$(TRAINING_PYTHON) -m unittest -q
+
 docs: llama ## Build the documentation of the libraries; warnings are errors
 	@mkdir -p .docs
 	@for target in PyramidDecoding PyramidEngine GGUF NativeBackend LlamaBackend PyramidBackends \
@@ -90,4 +106,4 @@ clean: ## Remove what Swift built
 	rm -rf .build Benchmarks/.build .docs
 
 distclean: clean ## Remove llama.cpp too
-	rm -rf .llama .report-env
+	rm -rf .llama .report-env .training-env

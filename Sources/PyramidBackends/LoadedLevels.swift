@@ -13,11 +13,11 @@ struct LoadedLevels {
     /// - Parameters:
     ///   - backends: Each level's file and backend, bottom first; `nil` for a lookup.
     ///   - target: The last of them.
-    ///   - commonVocabulary: How many first tokens all levels have in common; `nil` is all.
+    ///   - vocabularies: How each level's vocabulary fits the target's.
     ///   - options: How to run them.
     init(
-        _ backends: [BackendSelection?], target: BackendSelection, _ commonVocabulary: Int?,
-        _ options: ModelOptions
+        _ backends: [BackendSelection?], target: BackendSelection,
+        vocabularies: [LevelVocabulary?], _ options: ModelOptions
     ) throws(LevelError) {
         // Before the weights: it is cheap, and it checks the file.
         let ownVocabulary = target.backend == .native ? try Self.vocabulary(of: target) : nil
@@ -26,12 +26,13 @@ struct LoadedLevels {
         for case .some(let selection) in backends where weights[selection.path] == nil {
             weights[selection.path] = try ModelWeights(selection, pool: pool, options: options)
         }
+        let common = vocabularies.compactMap { $0?.prefixCount }.min()
         var models: [ModelLevel?] = []
         for (index, selection) in backends.enumerated() {
             models.append(
                 try selection.flatMap { weights[$0.path] }?.level(
                     threads: options.threads(ofLevel: index), options: options,
-                    commonVocabulary: commonVocabulary))
+                    commonVocabulary: common, partial: vocabularies[index]?.partial))
         }
         guard let vocabulary = ownVocabulary ?? weights[target.path]?.vocabulary else {
             preconditionFailure("llama.cpp loads the vocabulary with the weights")

@@ -10,6 +10,8 @@ public final class ModelLevel: LanguageModel {
     }
 
     private let kind: Kind
+    /// `nil` where it knows all tokens.
+    private let partial: PartialVocabulary?
 
     /// The number of logits in a row that count.
     public let vocabularySize: Int
@@ -19,17 +21,27 @@ public final class ModelLevel: LanguageModel {
     public let sequenceCapacity: Int
 
     /// A level that llama.cpp computes.
-    public init(_ level: LlamaLevel) {
+    ///
+    /// - Parameters:
+    ///   - level: The level.
+    ///   - partial: Which of the pyramid's tokens it knows, where not all.
+    public init(_ level: LlamaLevel, partial: PartialVocabulary? = nil) {
         kind = .llama(level)
-        vocabularySize = level.vocabularySize
+        self.partial = partial
+        vocabularySize = partial?.size ?? level.vocabularySize
         contextSize = level.contextSize
         sequenceCapacity = level.sequenceCapacity
     }
 
     /// A level that the native backend computes.
-    public init(_ level: NativeLevel) {
+    ///
+    /// - Parameters:
+    ///   - level: The level.
+    ///   - partial: Which of the pyramid's tokens it knows, where not all.
+    public init(_ level: NativeLevel, partial: PartialVocabulary? = nil) {
         kind = .native(level)
-        vocabularySize = level.vocabularySize
+        self.partial = partial
+        vocabularySize = partial?.size ?? level.vocabularySize
         contextSize = level.contextSize
         sequenceCapacity = level.sequenceCapacity
     }
@@ -50,8 +62,12 @@ public final class ModelLevel: LanguageModel {
         }
     }
 
+    /// Whether it can propose a token.
+    public func knows(_ token: TokenID) -> Bool { partial?.knows(token) ?? true }
+
     /// Appends tokens to sequences and computes logits.
     public func forward(_ requests: [ForwardRequest]) throws(LevelError) {
+        let requests = partial?.translated(requests) ?? requests
         switch kind {
         case .llama(let level):
             do { try level.forward(requests) } catch { throw .llama(error) }
@@ -62,6 +78,13 @@ public final class ModelLevel: LanguageModel {
 
     /// Lends a row of logits, `[vocabularySize]`.
     public func withLogits<Result>(
+        request: Int, row: Int, _ body: (UnsafeBufferPointer<Float>) -> Result
+    ) -> Result {
+        guard let partial else { return withOwnLogits(request: request, row: row, body) }
+        return withOwnLogits(request: request, row: row) { partial.withRow($0, body) }
+    }
+
+    private func withOwnLogits<Result>(
         request: Int, row: Int, _ body: (UnsafeBufferPointer<Float>) -> Result
     ) -> Result {
         switch kind {

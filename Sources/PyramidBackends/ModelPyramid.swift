@@ -15,6 +15,8 @@ public struct ModelPyramid {
     public let memory: MemoryPlan
     /// The backend of each level and why, bottom first; `nil` for a lookup.
     public let backends: [BackendSelection?]
+    /// How each level's vocabulary fits the target's, `nil` for a lookup.
+    public let vocabularies: [LevelVocabulary?]
     /// Whether each level's rows have the same bits in any batch, `nil` for a lookup.
     public let batchInvariance: [BatchInvariance?]
     /// Under which each level's costs are kept, `nil` for a lookup.
@@ -42,13 +44,14 @@ public struct ModelPyramid {
         guard let target = backends.last ?? nil else {
             throw ConfigurationError("the last level must be a model: it is the target")
         }
-        let opened = backends.compactMap { $0 }
-        let common = try Self.commonVocabulary(opened.map(\.files))
-        memory = MemoryPlan(opened, options: options)
+        vocabularies = try Self.vocabularies(
+            of: backends.map { $0?.files }, target: target.files)
+        memory = MemoryPlan(backends.compactMap { $0 }, options: options)
         try memory.validate()
         willLoad(memory)
 
-        let levels = try LoadedLevels(backends, target: target, common, options)
+        let levels = try LoadedLevels(
+            backends, target: target, vocabularies: vocabularies, options)
         pyramid = try Pyramid(
             levels: levels.models.map { $0.map(Level.model) ?? .lookup(NGramLookup()) })
         batchInvariance = levels.models.map { $0?.batchInvariance }
@@ -72,24 +75,27 @@ public struct ModelPyramid {
         return sources.map { $0.path.flatMap { selections[$0] } }
     }
 
-    /// How many first tokens all files share; `nil` when all their tokens are the same.
+    /// How each level's vocabulary fits the target's, bottom first; `nil` for a lookup.
     ///
     /// - Throws: `GGUFError`, or ``LoadingError`` naming the first token that differs.
-    private static func commonVocabulary(_ files: [GGUFModelFiles]) throws -> Int? {
-        guard let target = files.last else { return nil }
+    private static func vocabularies(
+        of files: [GGUFModelFiles?], target: GGUFModelFiles
+    ) throws -> [LevelVocabulary?] {
         let vocabulary = try VocabularyDescription(target)
-        var common: Int?
-        for file in files.dropLast() where file.path != target.path {
-            switch VocabularyDescription.compare(try VocabularyDescription(file), vocabulary) {
-            case .identical: continue
-            case .compatible(let size, _): common = min(common ?? .max, size)
-            case .different(let difference):
+        var known = [target.path: LevelVocabulary.same]
+        return try files.map { file in
+            guard let file else { return nil }
+            let fit =
+                try known[file.path]
+                ?? LevelVocabulary(try VocabularyDescription(file), target: vocabulary)
+            known[file.path] = fit
+            if case .different(let reason) = fit {
                 throw LoadingError(
                     .vocabularyMismatch,
-                    "\(file.path) and \(target.path) cannot form a pyramid: \(difference); use "
+                    "\(file.path) and \(target.path) cannot form a pyramid: \(reason); use "
                         + "models of one family")
             }
+            return fit
         }
-        return common
     }
 }

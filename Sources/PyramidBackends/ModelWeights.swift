@@ -1,5 +1,6 @@
 internal import LlamaBackend
 internal import NativeBackend
+internal import PyramidDecoding
 
 /// A file's weights, loaded for the backend that computes with them. Levels on the same file
 /// share them.
@@ -31,16 +32,19 @@ enum ModelWeights {
         if case .llama(let model) = self { model.vocabulary } else { nil }
     }
 
-    /// A level on these weights.
+    /// A level on these weights, which knows the first tokens that all levels have in common or,
+    /// with other ids, a part of the target's.
     func level(
-        threads: Int, options: ModelOptions, commonVocabulary: Int?
+        threads: Int, options: ModelOptions, commonVocabulary: Int?, partial: PartialVocabulary?
     ) throws(LevelError) -> ModelLevel {
+        let commonVocabulary = partial == nil ? commonVocabulary : nil
         switch self {
         case .llama(let model):
             do {
                 return ModelLevel(
                     try LlamaLevel(
-                        model: model, threads: threads, commonVocabulary: commonVocabulary))
+                        model: model, threads: threads, commonVocabulary: commonVocabulary),
+                    partial: partial)
             } catch {
                 throw .llama(error)
             }
@@ -49,7 +53,7 @@ enum ModelWeights {
                 return ModelLevel(
                     try NativeLevel(
                         model: model, pool: pool, options: options.native(threads: threads),
-                        commonVocabulary: commonVocabulary))
+                        commonVocabulary: commonVocabulary), partial: partial)
             } catch {
                 throw .native(error)
             }

@@ -16,6 +16,9 @@ public protocol LanguageModel: AnyObject {
     /// How many sequences can be held at the same time; their IDs are `0 ..< sequenceCapacity`.
     var sequenceCapacity: Int { get }
 
+    /// Whether the model can propose a token: all of them unless it knows only a part.
+    func knows(_ token: TokenID) -> Bool
+
     /// Appends tokens to several sequences and computes the logits that were asked for.
     ///
     /// No sequence occurs twice, each request's `position` is the number of tokens that its
@@ -39,6 +42,11 @@ public protocol LanguageModel: AnyObject {
     ///
     /// - Throws: `Failure`; the sequence then counts as holding an unknown number of tokens.
     func rewind(_ sequence: SequenceID, to position: Int) throws(Failure)
+}
+
+extension LanguageModel {
+    /// Every token.
+    public func knows(_ token: TokenID) -> Bool { true }
 }
 
 /// What one sequence asks of a forward.

@@ -87,9 +87,12 @@ extension Pyramid {
         let verdict =
             sequence.isGreedy
             ? try judgeGreedily(acceptance, row: row) : try judge(acceptance, row: row)
-        count(sequence, sequence.drafter(under: acceptance.level) ?? 0) {
+        let drafter = sequence.drafter(under: acceptance.level) ?? 0
+        let isUnknown = levels[drafter].model.map { !$0.knows(verdict.emitted.token) } ?? false
+        count(sequence, drafter) {
             $0.tested += 1
             $0.overlap += verdict.overlap
+            if isUnknown { $0.unknown += 1 }
         }
         learn(from: verdict, acceptance, depth: row)
         if verdict.isAccepted {

@@ -20,7 +20,8 @@ struct PyramidCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            GenerateCommand.self, PullCommand.self, ModelsCommand.self, InspectCommand.self,
+            GenerateCommand.self, BatchCommand.self, RecordCommand.self, PullCommand.self,
+            ModelsCommand.self, InspectCommand.self,
             DeriveCommand.self,
             // Measurement.
             BenchCommand.self, EvalCommand.self, SweepCommand.self, PlanCommand.self,

@@ -169,7 +169,7 @@ struct SlowPyramid {
     }
 
     private func row(_ level: Int, _ history: [TokenID]) -> [Float] {
-        logits[level].row(ToyLogits.context(after: history[...]))
+        logits[level].row(after: history[...])
     }
 
     private func processed(_ level: Int, _ history: [TokenID]) -> [Double] {

@@ -14,6 +14,9 @@ package struct ToyLogits: Sendable {
     /// How much the level's own part counts: 0 makes all levels equal.
     package var distance: Double
 
+    /// The tokens that the level knows, where not all.
+    package var part: ToyPart?
+
     package init(
         vocabularySize: Int, baseSeed: UInt64, levelSeed: UInt64, sharpness: Double = 1.5,
         distance: Double = 1
@@ -38,8 +41,22 @@ package struct ToyLogits: Sendable {
         return Int(hash % UInt64(contextCount))
     }
 
-    /// The logits in a context, `[vocabularySize]`.
+    /// The logits after `history`, `[vocabularySize]`; -infinity for what the level does not know.
+    package func row(after history: ArraySlice<TokenID>) -> [Float] {
+        let seen = part.map { part in history.map(part.heard) } ?? Array(history)
+        return row(Self.context(after: seen[...]))
+    }
+
+    /// The logits in a context, `[vocabularySize]`; -infinity for what the level does not know.
     package func row(_ context: Int) -> [Float] {
+        let row = fullRow(context)
+        guard let part else { return row }
+        return row.enumerated().map {
+            part.shared.contains(TokenID($0.offset)) ? $0.element : -.infinity
+        }
+    }
+
+    private func fullRow(_ context: Int) -> [Float] {
         var base = RandomSource(seed: baseSeed &* 0x1_0001 &+ UInt64(context))
         var own = RandomSource(seed: levelSeed &* 0x1_0003 &+ UInt64(context) &+ 0xABCD_EF01)
         return (0..<vocabularySize).map { _ in

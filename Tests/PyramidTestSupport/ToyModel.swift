@@ -33,6 +33,7 @@ package final class ToyModel: LanguageModel {
     private var answers: [Answer] = []
     private var rows: [Int: [Float]] = [:]
     private let invalidRow: [Float]
+    private let partial: PartialVocabulary?
 
     /// - Parameter padding: Logits after those of the vocabulary, which no tokenizer produces.
     package init(
@@ -41,10 +42,11 @@ package final class ToyModel: LanguageModel {
         self.logits = logits
         self.contextSize = contextSize
         self.sequenceCapacity = sequenceCapacity
-        vocabularySize = logits.vocabularySize + padding
+        partial = logits.part?.vocabulary
+        vocabularySize = partial?.size ?? logits.vocabularySize + padding
         cache = ReferenceCache(
             capacity: sequenceCapacity, contextSize: contextSize,
-            vocabularySize: logits.vocabularySize)
+            vocabularySize: logits.part?.shared.count ?? logits.vocabularySize)
         // Padding has logits too, and great ones: nobody must look at them.
         invalidRow =
             (0..<vocabularySize).map { $0 == logits.vocabularySize - 1 ? .nan : Float($0) }
@@ -53,7 +55,10 @@ package final class ToyModel: LanguageModel {
     /// Every breach of contract so far.
     package var violations: [String] { cache.violations }
 
+    package func knows(_ token: TokenID) -> Bool { partial?.knows(token) ?? true }
+
     package func forward(_ requests: [ForwardRequest]) throws(ToyFailure) {
+        let requests = partial?.translated(requests) ?? requests
         forwardCount += 1
         cache.check(requests)
         answers.removeAll(keepingCapacity: true)
@@ -83,12 +88,10 @@ package final class ToyModel: LanguageModel {
             return invalidRow.withUnsafeBufferPointer(body)
         }
         let context = answers[request].contexts[row]
-        if rows[context] == nil {
-            rows[context] =
-                logits.row(context)
-                + Array(repeating: 9, count: vocabularySize - logits.vocabularySize)
+        if rows[context] == nil { rows[context] = ownRow(context) }
+        return (rows[context] ?? []).withUnsafeBufferPointer { own in
+            partial.map { $0.withRow(own, body) } ?? body(own)
         }
-        return (rows[context] ?? []).withUnsafeBufferPointer(body)
     }
 
     package func rewind(_ sequence: SequenceID, to position: Int) throws(ToyFailure) {
@@ -101,8 +104,16 @@ package final class ToyModel: LanguageModel {
         cache.rewind(sequence, to: position)
     }
 
+    /// A row by the model's own ids.
+    private func ownRow(_ context: Int) -> [Float] {
+        let row = logits.row(context)
+        if let part = logits.part { return part.shared.map { row[Int($0)] } }
+        return row + Array(repeating: 9, count: vocabularySize - logits.vocabularySize)
+    }
+
     private func answer(to request: ForwardRequest) -> Answer {
-        let tokens = cache.tokens[request.sequence]
+        let held = cache.tokens[request.sequence]
+        let tokens = logits.part.map { part in held.map { part.shared[Int($0)] } } ?? held
         var ends = Array((tokens.count - request.wantedRows + 1)..<(tokens.count + 1))
         switch lie {
         case .lastRowIsPrevious where ends.count > 1: ends[ends.count - 1] -= 1

@@ -8,6 +8,8 @@ package struct ToyPyramid: Sendable {
     package var sharpness = 1.5
     /// Each level's distance from the base law, bottom first.
     package var distances: [Double]
+    /// The tokens that a model knows, by its index from the bottom, where not all.
+    package var known: [Int: Set<TokenID>] = [:]
     package var lookup: NGramLookup?
     package var contextSize = 256
     package var sequenceCapacity = 1
@@ -27,10 +29,12 @@ package struct ToyPyramid: Sendable {
     /// The logits of each model, bottom first. The target's do not depend on the level count.
     package var logits: [ToyLogits] {
         (0..<levelCount).map { level in
-            ToyLogits(
+            var logits = ToyLogits(
                 vocabularySize: vocabularySize, baseSeed: baseSeed,
                 levelSeed: UInt64(levelCount - level), sharpness: sharpness,
                 distance: distances[level])
+            logits.part = known[level].map { ToyPart($0, of: vocabularySize) }
+            return logits
         }
     }
 
@@ -55,6 +59,7 @@ package struct ToyPyramid: Sendable {
         var alone = self
         alone.levelCount = 1
         alone.distances = Array(distances.suffix(1))
+        alone.known = [:]
         alone.lookup = nil
         return alone
     }

@@ -21,6 +21,9 @@ public struct LevelStatistics: Sendable, Codable, Equatable {
     public var tested = 0
     /// Those that were accepted.
     public var accepted = 0
+    /// Tests that failed because this level does not know the token that came instead: what a
+    /// partial vocabulary costs.
+    public var unknown = 0
     /// How often the level above verified a buffer of this level with at least one proposal.
     public var verifications = 0
     /// `acceptedLengths[n]`: how many of these verifications accepted n proposals.
@@ -59,6 +62,7 @@ public struct LevelStatistics: Sendable, Codable, Equatable {
         total.proposed += other.proposed
         total.tested += other.tested
         total.accepted += other.accepted
+        total.unknown += other.unknown
         total.verifications += other.verifications
         total.overlap += other.overlap
         total.drawn += other.drawn

@@ -38,52 +38,15 @@ public struct TextSurprise: Sendable, Codable, Equatable {
     public static func of<Model: LanguageModel>(
         _ text: [TokenID], after prompt: [TokenID], by model: Model, vocabularySize: Int
     ) throws(DecodingError<Model.Failure>) -> TextSurprise {
-        let result: Result<TextSurprise, DecodingError<Model.Failure>>
-        do throws(DecodingError<Model.Failure>) {
-            result = .success(try read(text, after: prompt, by: model, vocabularySize))
-        } catch {
-            result = .failure(error)
-        }
-        do {
-            try model.rewind(0, to: 0)
-        } catch {
-            throw .model(level: 0, error)
-        }
-        return try result.get()
-    }
-
-    private static func read<Model: LanguageModel>(
-        _ text: [TokenID], after prompt: [TokenID], by model: Model, _ vocabularySize: Int
-    ) throws(DecodingError<Model.Failure>) -> TextSurprise {
         precondition(!prompt.isEmpty, "the first token needs something to be likely after")
-        // The last token is judged and not fed.
-        let tokens = (prompt + text).prefix(model.contextSize + 1)
+        let tokens = prompt + text
         let law = RawLaw(vocabularySize: vocabularySize)
         var surprise = TextSurprise()
-        // Bounds the memory of a forward's rows of logits.
-        for start in stride(from: 0, to: tokens.count - 1, by: rowsPerForward) {
-            let fed = tokens[start..<min(start + rowsPerForward, tokens.count - 1)]
-            let first = max(fed.startIndex, prompt.count - 1)
-            let wanted = max(0, fed.endIndex - first)
-            do {
-                try model.forward([
-                    ForwardRequest(sequence: 0, position: start, tokens: fed, wantedRows: wanted)
-                ])
-            } catch {
-                throw .model(level: 0, error)
-            }
-            for row in 0..<wanted {
-                let token = tokens[first + row + 1]
-                let isLaw = model.withLogits(request: 0, row: row) { logits in
-                    surprise.add(token, logits.prefix(vocabularySize), law)
-                }
-                guard isLaw else { throw .invalidLogits(level: 0) }
-            }
+        try TextReading.read(tokens[...], from: prompt.count, by: model) { index, logits in
+            surprise.add(tokens[index], logits.prefix(vocabularySize), law)
         }
         return surprise
     }
-
-    private static let rowsPerForward = 64
 
     private mutating func add(
         _ token: TokenID, _ logits: Slice<UnsafeBufferPointer<Float>>, _ law: RawLaw

@@ -18,6 +18,9 @@ public struct LevelRecord: Sendable, Codable, Equatable {
     public var tested: Int
     /// Those that were accepted.
     public var accepted: Int
+    /// Tests that failed because the level does not know the token that came instead; `nil` in
+    /// records of earlier versions.
+    public var unknown: Int?
     /// How often the level above verified a buffer with at least one proposal.
     public var verifications: Int
     /// `acceptedLengths[n]`: how many of these accepted n proposals.
@@ -43,6 +46,7 @@ public struct LevelRecord: Sendable, Codable, Equatable {
         proposed = statistics.proposed
         tested = statistics.tested
         accepted = statistics.accepted
+        unknown = statistics.unknown
         verifications = statistics.verifications
         acceptedLengths = statistics.acceptedLengths
         overlap = statistics.overlap

@@ -1,4 +1,3 @@
-import Foundation
 import PyramidDecoding
 import PyramidEvaluation
 
@@ -6,9 +5,7 @@ import PyramidEvaluation
 final class BenchLog {
     private(set) var records: [BenchRecord] = []
     private(set) var memory: [MemoryRecord] = []
-    private let path: String
-    private let writer: JSONLWriter?
-    private var headers: [RunHeader] = []
+    private let file: ResultsFile?
     /// Measured before the header can be written, which comes first in the file.
     private var newMemory: [MemoryRecord] = []
 
@@ -17,25 +14,12 @@ final class BenchLog {
     ///   - resumes: Whether a file that is there is gone on with.
     ///   - settings: Those of the bench, which the file's must be.
     init(path: String?, resumes: Bool, settings: BenchSettings) throws {
-        self.path = path ?? ""
-        guard let path else {
-            writer = nil
-            return
-        }
-        if Self.hasContent(path) {
-            guard resumes else {
-                throw CommandFailure(
-                    "\(path) has results already; name another file, or go on with --resume")
-            }
-            let reader = try JSONLReader(path: path)
-            headers = try reader.records(RunHeader.self)
-            records = try reader.records(BenchRecord.self)
-            memory = try reader.records(MemoryRecord.self)
-        }
-        writer = try JSONLWriter(appendingTo: path)
+        file = try path.map { try ResultsFile(path: $0, resumes: resumes) }
+        records = try file?.earlier?.records(BenchRecord.self) ?? []
+        memory = try file?.earlier?.records(MemoryRecord.self) ?? []
         if let other = records.first(where: { !$0.fits(settings) }) {
             throw CommandFailure(
-                "\(path) has runs of \(other.maximumTokens) tokens at temperature "
+                "\(path ?? "") has runs of \(other.maximumTokens) tokens at temperature "
                     + "\(other.temperature) with seed \(other.seed), repetition "
                     + "\(other.repetition); go on with the same settings, or name another file")
         }
@@ -43,34 +27,24 @@ final class BenchLog {
 
     /// Writes what the records after it were measured with.
     func begin(_ header: RunHeader) throws {
-        if let old = headers.last, old.models != header.models {
-            throw CommandFailure(
-                "\(path) was measured with \(old.models.map(\.name).joined(separator: ", ")) or "
-                    + "other files of these names; load the same, or name another file")
-        }
-        try writer?.write(header)
-        for record in newMemory { try writer?.write(record) }
+        try file?.begin(header)
+        for record in newMemory { try file?.write(record) }
         newMemory = []
     }
 
     func add(_ record: BenchRecord) throws {
         records.append(record)
-        try writer?.write(record)
+        try file?.write(record)
     }
 
     /// Writes what automatic control chose in a run.
     func add(_ plans: [RoundPlanRecord]) throws {
-        for plan in plans { try writer?.write(plan) }
+        for plan in plans { try file?.write(plan) }
     }
 
     /// Writes what another program says of a model.
     func add(_ record: LlamaBenchRecord) throws {
-        try writer?.write(record)
-    }
-
-    private static func hasContent(_ path: String) -> Bool {
-        let attributes = try? FileManager.default.attributesOfItem(atPath: path)
-        return ((attributes?[.size] as? NSNumber)?.intValue ?? 0) > 0
+        try file?.write(record)
     }
 
     /// Keeps the memory of a set of levels for when the bench begins, unless it is known already.

@@ -11,6 +11,8 @@ struct GenerationReport: Codable {
         var model: String
         /// Who computes it; `nil` for a lookup.
         var backend: Backend?
+        /// How many of the target's tokens it knows, where not all.
+        var knownTokens: Int?
         var lookahead: Int?
         var batchInvariant: Bool?
         var forwards: Int
@@ -21,6 +23,8 @@ struct GenerationReport: Codable {
         var proposed: Int
         var tested: Int
         var accepted: Int
+        /// Tests that failed because the level does not know the token that came instead.
+        var unknown: Int
         var verifications: Int
         var acceptanceRate: Double?
         var agreementRate: Double?
@@ -113,6 +117,7 @@ struct GenerationReport: Codable {
         levels = result.levels.enumerated().map { index, level in
             LevelReport(
                 model: session.names[index], backend: session.loaded.backends[index]?.backend,
+                knownTokens: session.loaded.vocabularies[index]?.knownCount,
                 lookahead: index < session.options.lookaheads.count && isFixed
                     ? session.options.lookaheads[index] : nil,
                 batchInvariant: session.loaded.batchInvariance[index].map { $0 == .guaranteed },
@@ -120,6 +125,7 @@ struct GenerationReport: Codable {
                 milliseconds: level.time / .milliseconds(1), prefillTokens: level.prefillRows,
                 prefillMilliseconds: level.prefillTime / .milliseconds(1),
                 proposed: level.proposed, tested: level.tested, accepted: level.accepted,
+                unknown: level.unknown,
                 verifications: level.verifications, acceptanceRate: level.acceptanceRate,
                 agreementRate: level.agreementRate, meanOverlap: level.meanOverlap,
                 meanAcceptanceLength: level.meanAcceptanceLength,

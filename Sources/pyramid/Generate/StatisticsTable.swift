@@ -49,6 +49,13 @@ struct StatisticsTable {
         lines.append(
             "mode \(mode) (\(law(report))), \(draws); levels need about "
                 + ByteCount(report.memoryBytes).description)
+        for level in report.levels {
+            guard let known = level.knownTokens else { continue }
+            lines.append(
+                "\(level.model) knows only \(known) tokens: \(level.unknown) of its "
+                    + "\(level.tested - level.accepted) rejected proposals stood where one came "
+                    + "that it does not know")
+        }
         if !report.isLossy, let warning = report.tieWarning {
             lines.append("exact up to ties that rounding breaks: \(warning)")
         }

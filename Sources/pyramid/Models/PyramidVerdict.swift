@@ -1,4 +1,5 @@
 import GGUF
+import PyramidBackends
 
 /// Whether files can form a pyramid, and why not.
 struct PyramidVerdict {
@@ -22,16 +23,9 @@ struct PyramidVerdict {
                     + "cannot drop its last tokens, which speculation needs")
         }
         for file in files.dropLast() {
-            let comparison = VocabularyDescription.compare(
-                try VocabularyDescription(file), vocabulary)
-            switch comparison {
-            case .identical: lines.append("  \(file.path): same vocabulary as the target")
-            case .compatible(let size, _):
-                lines.append("  \(file.path): compatible, the first \(size) tokens are the same")
-            case .different(let difference):
-                fits = false
-                lines.append("  \(file.path): \(difference)")
-            }
+            let fit = LevelVocabulary(try VocabularyDescription(file), target: vocabulary)
+            if case .different = fit { fits = false }
+            lines.append("  \(file.path): \(fit)")
         }
         isPossible = fits
         let head = fits ? "These files can form a pyramid:" : "These files cannot form a pyramid:"

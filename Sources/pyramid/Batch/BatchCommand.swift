@@ -1,0 +1,63 @@
+import ArgumentParser
+import PyramidBackends
+import PyramidDecoding
+import PyramidEngine
+import PyramidEvaluation
+
+/// Answers a file of prompts, many at a time.
+struct BatchCommand: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "batch", abstract: "Answers all prompts of files, many at a time.",
+        discussion: """
+            All running sequences share each level's forwards, so that many answers take less \
+            time than one after the other. Answers are written as JSON lines as they are \
+            finished: {"id", "sample", "seed", "prompt", "prompt_tokens", "text", \
+            "tokens", "finish_reason"}. With \
+            --resume an interrupted batch goes on with those that are missing. With --seed answer \
+            number i has the seed plus i, and its text does not depend on what else runs.
+            """)
+
+    @OptionGroup(title: "Levels") var levels: LevelFlags
+    @OptionGroup(title: "Prompts and answers") var prompts: BatchFlags
+    @OptionGroup(title: "Mode") var mode: ModeFlags
+    @OptionGroup(title: "Control") var control: ControlFlags
+    @OptionGroup(title: "Sampling") var sampling: SamplingFlags
+    @OptionGroup(title: "Runtime") var runtime: RuntimeFlags
+    @OptionGroup(visibility: .hidden) var foreign: ForeignFlags
+
+    func run() throws {
+        try CommandFailure.reporting {
+            let sources = try levels.sources()
+            let decodingMode = try mode.decodingMode()
+            let options = DecodingOptions(
+                lookaheads: try mode.lookaheads(for: sources, mode: decodingMode),
+                control: try control.choice(
+                    ControlledRun(
+                        mode: decodingMode, hasLookaheads: mode.hasLookaheads,
+                        hasSeed: sampling.hasSeed && sampling.temperature > 0)),
+                mode: decodingMode, sampling: try sampling.sampling(),
+                maximumTokens: prompts.predict)
+            try options.validate(levelCount: sources.count)
+            let items = try prompts.items()
+            let log = try BatchLog(path: prompts.json, resumes: prompts.resume)
+            var modelOptions = try runtime.modelOptions(for: sources)
+            modelOptions.sequenceCapacity = prompts.parallel
+            Interrupts.install()
+            let loaded = try ModelPyramid(levels: sources, options: modelOptions) {
+                StandardError.write($0.report + "\n")
+            }
+            let store = options.control == .auto ? Environment.controlStore : nil
+            if options.control == .auto { try loaded.learnCosts(from: store) }
+            if let store { loaded.recallExperience(from: store) }
+            var run = BatchRun(
+                loaded: loaded, options: options, stopStrings: prompts.stop,
+                queue: try prompts.queue(items, for: loaded, log.done, seed: options.sampling.seed))
+            try run.finish(log)
+            if let store {
+                loaded.keepCosts(in: store)
+                loaded.keepExperience(in: store)
+            }
+            if let signal = Interrupts.pending { throw ExitCode(Interrupts.exitCode(signal)) }
+        }
+    }
+}

@@ -1,0 +1,73 @@
+import Foundation
+import PyramidDecoding
+import PyramidEvaluation
+
+/// An answer of a batch, as its line in the file.
+struct BatchAnswer: Codable {
+    var id: String
+    var sample: Int
+    var seed: UInt64
+    /// What the model got, the chat template included.
+    var prompt: String
+    var promptTokens: [TokenID]
+    var text: String
+    /// The answer's tokens, its end included.
+    var tokens: [TokenID]
+    var finishReason: String
+
+    enum CodingKeys: String, CodingKey {
+        case id, sample, seed, prompt, text, tokens
+        case promptTokens = "prompt_tokens"
+        case finishReason = "finish_reason"
+    }
+
+    /// What tells answers apart.
+    struct Key: Hashable {
+        var id: String
+        var sample: Int
+    }
+}
+
+/// The file of answers: what it has, and what is added.
+final class BatchLog {
+    /// The answers of an earlier run.
+    let done: Set<BatchAnswer.Key>
+    private let file: FileHandle
+    private let encoder = JSONEncoder()
+
+    init(path: String, resumes: Bool) throws {
+        let url = URL(fileURLWithPath: path)
+        let old = (try? Data(contentsOf: url)) ?? Data()
+        guard resumes || old.isEmpty else {
+            throw CommandFailure(
+                "\(path) has answers already; name another file, or go on with --resume")
+        }
+        // What an interrupted run left of a line is made again.
+        let whole = old.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
+        done = Set(
+            try old.prefix(whole).split(separator: UInt8(ascii: "\n")).enumerated().map {
+                number, line in
+                guard let answer = try? JSONDecoder().decode(BatchAnswer.self, from: line) else {
+                    throw CommandFailure(
+                        "\(path), line \(number + 1): not an answer of pyramid batch; name another "
+                            + "file")
+                }
+                return BatchAnswer.Key(id: answer.id, sample: answer.sample)
+            })
+        guard
+            FileManager.default.fileExists(atPath: path)
+                || FileManager.default.createFile(atPath: path, contents: nil),
+            let file = FileHandle(forWritingAtPath: path)
+        else {
+            throw CommandFailure("\(path) cannot be written; name a file in a folder of yours")
+        }
+        self.file = file
+        try file.truncate(atOffset: UInt64(whole))
+        try file.seekToEnd()
+        encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    }
+
+    func add(_ answer: BatchAnswer) throws {
+        try file.write(contentsOf: encoder.encode(answer) + Data("\n".utf8))
+    }
+}

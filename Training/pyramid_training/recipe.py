@@ -1,0 +1,170 @@
+"""A recipe for a draft, and its data: texts that the models write themselves."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import tomllib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .recording import Recording
+from .train import Plan
+
+
+@dataclass
+class Domain:
+    """Texts of one kind."""
+
+    name: str
+    # What a question is drawn after.
+    prompt: str
+    questions: int
+    # Whether what is drawn is a question to be answered, or the text itself.
+    is_chat: bool = True
+
+
+@dataclass
+class Recipe:
+    """All that decides what a draft becomes."""
+
+    name: str
+    family: str
+    writer: str
+    teacher: str
+    vocabulary: int
+    layers: int
+    matrix_type: str
+    embedding_type: str
+    length: int
+    seed: int
+    domains: list[Domain]
+    plan: Plan = field(default_factory=Plan)
+
+    @staticmethod
+    def read(path: Path) -> "Recipe":
+        with open(path, "rb") as file:
+            values = tomllib.load(file)
+        values["domains"] = [Domain(**domain) for domain in values["domains"]]
+        values["plan"] = Plan(**values.get("plan", {}), seed=values["seed"])
+        return Recipe(**values)
+
+
+# Every how manyth text of a domain is held out.
+HELD_OUT = 12
+
+
+@dataclass
+class DomainLaws:
+    """Recorded laws on the texts of a domain."""
+
+    # The teacher's, to learn from.
+    learnt: Recording
+    # Those on texts that are held out, by whose law it is: the teacher's and the writer's.
+    held_out: dict[str, Recording]
+
+
+class Data:
+    """The texts of a recipe and the teacher's laws on them, in a folder that keeps every step."""
+
+    def __init__(
+        self,
+        recipe: Recipe,
+        folder: Path,
+        pyramid: Path,
+        report: Callable[[str], None] = print,
+    ):
+        self.recipe = recipe
+        self.folder = folder
+        self.pyramid = pyramid
+        self.report = report
+        models = self._models()
+        self.writer = models[recipe.writer]
+        self.teacher = models[recipe.teacher]
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def make(self) -> dict[str, DomainLaws]:
+        """The laws on all texts, by domain."""
+        return {domain.name: self._laws(domain) for domain in self.recipe.domains}
+
+    def _laws(self, domain: Domain) -> DomainLaws:
+        learnt = self.folder / f"{domain.name}-learnt.jsonl"
+        held_out = self.folder / f"{domain.name}-held-out.jsonl"
+        if not (learnt.exists() and held_out.exists()):
+            lines = self._answers(domain).read_text().splitlines()
+            held_out.write_text("\n".join(lines[::HELD_OUT]) + "\n")
+            rest = (line for index, line in enumerate(lines) if index % HELD_OUT)
+            learnt.write_text("\n".join(rest) + "\n")
+        models = {"teacher": self.teacher}
+        if self.writer != self.teacher:
+            models["target"] = self.writer
+        return DomainLaws(
+            self._recording(learnt, self.teacher, "teacher"),
+            {name: self._recording(held_out, model, name) for name, model in models.items()},
+        )
+
+    def _recording(self, texts: Path, model: Path, name: str) -> Recording:
+        """The model's laws on the texts; an interrupted recording is made again."""
+        folder = texts.with_suffix("").with_name(f"{texts.stem}-{name}")
+        if not folder.exists():
+            part = folder.with_name(folder.name + ".part")
+            shutil.rmtree(part, ignore_errors=True)
+            self._run(
+                "record", "-m", model, "-f", texts, "-o", part, "--length", self.recipe.length,
+                "--top", 32,
+            )
+            part.rename(folder)
+        return Recording(folder)
+
+    def _answers(self, domain: Domain) -> Path:
+        """Texts of a domain, written by the writer."""
+        start = self.folder / f"{domain.name}-start.jsonl"
+        start.write_text(json.dumps({"id": domain.name, "prompt": domain.prompt}) + "\n")
+        drawn = self.folder / f"{domain.name}-drawn.jsonl"
+        self.report(f"{domain.name}: {domain.questions} texts are drawn")
+        self._batch(
+            start, drawn, "--samples", domain.questions, "--temp", 1, "--top-k", 0, "--top-p", 0.98,
+            "--min-p", 0.02, "-n", 160 if domain.is_chat else self.recipe.length, "--no-chat",
+        )
+        if not domain.is_chat:
+            return drawn
+        questions = self.folder / f"{domain.name}-questions.jsonl"
+        asked = dict.fromkeys(
+            answer["text"].strip()
+            for answer in map(json.loads, drawn.read_text().splitlines())
+            # One that was cut off is no question.
+            if answer["finish_reason"] == "end" and answer["text"].strip()
+        )
+        questions.write_text(
+            "".join(
+                json.dumps({"id": f"{domain.name}/{index}", "prompt": question}) + "\n"
+                for index, question in enumerate(asked)
+            )
+        )
+        self.report(f"{domain.name}: {len(asked)} questions are answered")
+        answers = self.folder / f"{domain.name}-answers.jsonl"
+        self._batch(questions, answers, "--chat", "--temp", 0.6, "-n", self.recipe.length - 64)
+        return answers
+
+    def _batch(self, prompts: Path, answers: Path, *flags) -> None:
+        self._run(
+            "batch", "-m", self.writer, "-f", prompts, "-o", answers, "--resume", "-c", 1024,
+            "--parallel", 16, "--seed", self.recipe.seed, *flags,
+        )
+
+    def _models(self) -> dict[str, Path]:
+        """The family's files by name, pulled where they are not there yet."""
+        pull = [str(self.pyramid), "pull", self.recipe.family]
+        lines = subprocess.run(pull, check=True, stdout=subprocess.PIPE, text=True).stdout
+        files = {Path(line).name: Path(line) for line in lines.splitlines()}
+        for name in (self.recipe.writer, self.recipe.teacher):
+            if name not in files:
+                raise ValueError(
+                    f"the family {self.recipe.family} has no {name}: {', '.join(files)}"
+                )
+        return files
+
+    def _run(self, *words) -> None:
+        subprocess.run([str(self.pyramid), *map(str, words)], check=True)

@@ -1,0 +1,216 @@
+"""Distils: brings a draft's law near to a recorded one."""
+
+from __future__ import annotations
+
+import json
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from .law import agreement, divergence
+from .recording import Texts
+from .transformer import Transformer
+
+
+@dataclass
+class Plan:
+    """How long and how fast a draft learns."""
+
+    # Tokens of recordings to see in all, repetitions counted.
+    tokens: int = 2_000_000
+    batch_tokens: int = 4096
+    learning_rate: float = 6e-4
+    # The part of the steps in which the rate rises.
+    warm_up: float = 0.03
+    # The rate's last part of its greatest.
+    last_rate: float = 0.05
+    weight_decay: float = 0.01
+    # Tokens between two measurements on held-out texts, and how many of these may pass without a
+    # better one before the training stops.
+    check_tokens: int = 200_000
+    patience: int = 5
+    # The embedding is as wide as all layers together and was trained for long: it may stay.
+    train_embedding: bool = True
+    seed: int = 1
+
+
+@dataclass
+class State:
+    """Where a training stands."""
+
+    tokens: int = 0
+    step: int = 0
+    best: float = -1.0
+    checks_since_best: int = 0
+
+
+class Trainer:
+    """A training that can be stopped at any time and goes on from its last checkpoint."""
+
+    def __init__(
+        self,
+        model: Transformer,
+        texts: Texts,
+        held_out: dict[str, Texts],
+        plan: Plan,
+        folder: Path,
+        device: str = "cpu",
+        report: Callable[[str], None] = print,
+    ):
+        self.model = model.to(device)
+        self.texts = texts
+        self.held_out = held_out
+        self.plan = plan
+        self.folder = folder
+        self.device = device
+        self.report = report
+        self.state = State()
+        model.embedding.weight.requires_grad_(plan.train_embedding)
+        decayed = [p for p in model.parameters() if p.requires_grad and p.dim() > 1]
+        others = [p for p in model.parameters() if p.requires_grad and p.dim() <= 1]
+        self.optimizer = torch.optim.AdamW(
+            [{"params": decayed, "weight_decay": plan.weight_decay},
+             {"params": others, "weight_decay": 0.0}],
+            lr=plan.learning_rate, betas=(0.9, 0.95),
+        )
+        folder.mkdir(parents=True, exist_ok=True)
+        self._resume()
+
+    def run(self, seconds: float = math.inf) -> None:
+        """Trains until the plan is done, nothing gets better any more, or time is up."""
+        began = time.monotonic()
+        first = self.state.tokens
+        shown = began
+        for indices in self._batches():
+            if self.state.tokens >= self.plan.tokens or self._has_stalled:
+                break
+            loss = self._step(indices)
+            now = time.monotonic()
+            if now - shown > 30:
+                shown = now
+                rate = (self.state.tokens - first) / (now - began)
+                left = (self.plan.tokens - self.state.tokens) / rate
+                self.report(
+                    f"{self.state.tokens:,} of {self.plan.tokens:,} tokens, {rate:,.0f} tokens/s, "
+                    f"at most {_clock(min(left, seconds - (now - began)))} left, loss {loss:.3f}"
+                )
+            if now - began > seconds:
+                break
+        self._check()
+
+    @property
+    def _has_stalled(self) -> bool:
+        return self.state.checks_since_best >= self.plan.patience
+
+    def _step(self, indices: list[int]) -> float:
+        batch = self.texts.batch(indices)
+        for name in ("inputs", "ids", "probabilities", "mask"):
+            setattr(batch, name, getattr(batch, name).to(self.device))
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.plan.learning_rate * self._rate(self.state.tokens)
+        self.model.train()
+        with torch.autocast(self.device, dtype=torch.bfloat16):
+            logits = self.model(batch.inputs)
+        loss = divergence(logits, batch)
+        self.optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
+        self.optimizer.step()
+        before = self.state.tokens
+        self.state.tokens += int(batch.mask.sum())
+        self.state.step += 1
+        if before // self.plan.check_tokens != self.state.tokens // self.plan.check_tokens:
+            self._check()
+        return float(loss.detach())
+
+    def _rate(self, tokens: int) -> float:
+        done = min(tokens / self.plan.tokens, 1)
+        if done < self.plan.warm_up:
+            return (done + 1e-3) / (self.plan.warm_up + 1e-3)
+        fall = (done - self.plan.warm_up) / (1 - self.plan.warm_up)
+        cosine = (1 + math.cos(math.pi * fall)) / 2
+        return self.plan.last_rate + (1 - self.plan.last_rate) * cosine
+
+    def _batches(self):
+        """Indices of texts, in an order that depends on the seed and the epoch alone; those that a
+        checkpoint has seen are left out."""
+        skipped = self.state.step
+        epoch = 0
+        while True:
+            random = np.random.default_rng([self.plan.seed, epoch])
+            batch: list[int] = []
+            room = self.plan.batch_tokens
+            for index in random.permutation(len(self.texts)):
+                batch.append(int(index))
+                room -= self.texts.pieces[index].count
+                if room <= 0:
+                    if skipped > 0:
+                        skipped -= 1
+                    else:
+                        yield batch
+                    batch, room = [], self.plan.batch_tokens
+            epoch += 1
+
+    def measure(self) -> dict[str, float]:
+        """The agreement with the recorded law on held-out texts, by domain."""
+        self.model.eval()
+        return {
+            domain: measured_agreement(self.model, texts, self.device)
+            for domain, texts in self.held_out.items()
+        }
+
+    def _check(self) -> None:
+        measured = self.measure()
+        mean = sum(measured.values()) / len(measured)
+        words = ", ".join(f"{domain} {value:.3f}" for domain, value in measured.items())
+        self.report(f"{self.state.tokens:,} tokens: agreement {words}")
+        is_best = mean > self.state.best
+        self.state.checks_since_best = 0 if is_best else self.state.checks_since_best + 1
+        if is_best:
+            self.state.best = mean
+            torch.save(self.model.state_dict(), self.folder / "best.pt")
+        with open(self.folder / "log.jsonl", "a") as log:
+            entry = {"tokens": self.state.tokens, "step": self.state.step, "agreement": measured}
+            log.write(json.dumps(entry) + "\n")
+        whole = {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "state": asdict(self.state),
+        }
+        # Written beside and moved, so that an interruption leaves one or the other.
+        torch.save(whole, self.folder / "checkpoint.new")
+        (self.folder / "checkpoint.new").replace(self.folder / "checkpoint.pt")
+
+    def _resume(self) -> None:
+        path = self.folder / "checkpoint.pt"
+        if not path.exists():
+            return
+        whole = torch.load(path, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(whole["model"])
+        self.optimizer.load_state_dict(whole["optimizer"])
+        self.state = State(**whole["state"])
+        self.report(f"going on after {self.state.tokens:,} tokens")
+
+
+def measured_agreement(model: Transformer, texts: Texts, device: str = "cpu") -> float:
+    """The mean of sum min(p, q) over the texts' positions."""
+    total, positions = 0.0, 0.0
+    with torch.no_grad():
+        for start in range(0, len(texts), 8):
+            batch = texts.batch(list(range(start, min(start + 8, len(texts)))))
+            for name in ("inputs", "ids", "probabilities", "mask"):
+                setattr(batch, name, getattr(batch, name).to(device))
+            common, count = agreement(model(batch.inputs), batch)
+            total += common
+            positions += count
+    return total / max(positions, 1)
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(int(max(seconds, 0)), 60)
+    return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
