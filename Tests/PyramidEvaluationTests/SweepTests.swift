@@ -61,10 +61,16 @@ struct SweepTests {
         #expect(names.contains(best.name))
     }
 
-    @Test func `With one draft there is no psd, and without one no sweep`() throws {
-        let pair = BenchLevels(names: ["ngram", "a", "b"], hasLookup: true)
-        let groups = Set(try SweepGrid().cells(for: pair).map(\.group))
-        #expect(groups == [.plain, .sd, .fsd])
+    @Test func `A lookup takes the draft's place, and without a model there is no sweep`() throws {
+        let trio = BenchLevels(names: ["ngram", "a", "b"], hasLookup: true)
+        let cells = try SweepGrid().cells(for: trio)
+        let counts = Dictionary(grouping: cells, by: \.group).mapValues(\.count)
+        #expect(counts == [.plain: 1, .sd: 3, .fsd: 4 * 3, .psdA: 4 * 5, .psdF: 16 * 5])
+        let best = try BenchMethod(
+            spec: "psd-f(tau_q=0.4,tau_t=0.5)@ngram:15,draft:25", levels: trio)
+        #expect(cells.contains { $0.name == best.name })
+        let pair = BenchLevels(names: ["a", "b"], hasLookup: false)
+        #expect(Set(try SweepGrid().cells(for: pair).map(\.group)) == [.plain, .sd, .fsd])
         #expect(throws: ConfigurationError.self) {
             try SweepGrid().cells(for: BenchLevels(names: ["ngram", "b"], hasLookup: true))
         }

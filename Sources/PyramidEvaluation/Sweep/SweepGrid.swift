@@ -21,15 +21,15 @@ public struct SweepGrid: Sendable, Equatable {
     public init() {}
 
     /// The cells: plain decoding and speculative decoding first, then fsd, psd-a and psd-f, as far
-    /// as there are models for them.
+    /// as there are levels for them.
     ///
     /// - Throws: `ConfigurationError` when there is no model below the target, or a number is out
     ///   of range.
     public func cells(for levels: BenchLevels) throws(ConfigurationError) -> [SweepCell] {
         guard let draft = levels.modelsBelow.first, let qualifier = levels.modelsBelow.last else {
             throw ConfigurationError(
-                "a sweep needs a draft model below the target, and for psd-a and psd-f a qualifier "
-                    + "between them; load them with -md and -mq, or --family")
+                "a sweep needs a model below the target, and for psd-a and psd-f a draft or ngram "
+                    + "below that; load them with -md and -mq, or --family")
         }
         var cells = [SweepCell(.plain, try BenchMethod(lower: [], of: levels))]
         for lower in Set([draft, qualifier]).sorted() {
@@ -39,20 +39,23 @@ public struct SweepGrid: Sendable, Equatable {
                         .sd, try BenchMethod(lower: [lower], lookaheads: [lookahead], of: levels)))
             }
         }
-        let isTrio = qualifier > draft
         for tau in tauT {
             cells += try pairs(draft, draftLookaheads, tau, levels)
-            if isTrio { cells += try pairs(qualifier, qualifierLookaheads, tau, levels) }
+            if qualifier > draft {
+                cells += try pairs(qualifier, qualifierLookaheads, tau, levels)
+            }
         }
-        guard isTrio else { return cells }
+        // With one model below the target a lookup takes the draft's place under it.
+        guard qualifier > draft || levels.hasLookup else { return cells }
+        let bottom = qualifier > draft ? draft : 0
         for tau in tauT {
             let mode = DecodingMode.psdA(PSDA(tauT: tau, divergence: divergence))
-            cells += try trios(draft, qualifier, .psdA, mode, levels)
+            cells += try trios(bottom, qualifier, .psdA, mode, levels)
         }
         for tauQ in tauQ {
             for tauT in tauT {
                 let preset = PSDF(tauQ: tauQ, tauT: tauT, divergence: divergence)
-                cells += try trios(draft, qualifier, .psdF, .psdF(preset), levels)
+                cells += try trios(bottom, qualifier, .psdF, .psdF(preset), levels)
             }
         }
         return cells
