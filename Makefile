@@ -73,6 +73,7 @@ report-test: .report-env/.complete ## Test the report on a sample
 	cd Benchmarks/report && ../../$(REPORT_PYTHON) -m unittest -q test_report
 
 # PyPI's own build of PyTorch brings 3 GB for CUDA; the CPU's is taken where pip knows it.
+DRAFT = $(basename $(notdir $(RECIPE)))-draft
 TRAINING_PYTHON = .training-env/bin/python
 .training-env/.complete: Training/requirements.txt
 	python3 -m venv .training-env
@@ -81,9 +82,9 @@ TRAINING_PYTHON = .training-env/bin/python
 
 draft: build .training-env/.complete ## Make a draft by a recipe (RECIPE=Training/recipes/x.toml MINUTES=60 WORK=.training)
 	@test -f "$(RECIPE)" || { echo "RECIPE=Training/recipes/smollm2.toml is missing" >&2; exit 1; }
-	cd Training && ../$(TRAINING_PYTHON) -m pyramid_training ../$(RECIPE) --pyramid ../$(PYRAMID) \
-		--work ../$(or $(WORK),.training)/$(basename $(notdir $(RECIPE))) \
-		-o ../$(basename $(notdir $(RECIPE)))-draft.gguf $(if $(MINUTES),--minutes $(MINUTES))
+	cd Training && ../$(TRAINING_PYTHON) -m pyramid_training $(abspath $(RECIPE)) \
+		--pyramid $(abspath $(PYRAMID)) --work $(abspath $(or $(WORK),.training))/$(DRAFT) \
+		-o $(abspath $(DRAFT)).gguf $(if $(MINUTES),--minutes $(MINUTES))
 
 training-test: .training-env/.complete ## Test the training with a toy teacher
 	cd Training && ../$(TRAINING_PYTHON) -m unittest -q

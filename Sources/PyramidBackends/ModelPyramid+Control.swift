@@ -21,13 +21,18 @@ extension ModelPyramid {
         }
     }
 
-    /// Takes up what earlier runs with the same models have learnt of their agreement.
-    public func recallExperience(from store: ControlStore) {
-        if let experience = store.experience(experienceKey) { pyramid.experience = experience }
+    /// Makes known what automatic control goes by: costs, and what earlier runs with the same
+    /// models have learnt of their agreement.
+    ///
+    /// - Throws: `DecodingError` when a level cannot make a forward.
+    public func prepareControl(from store: ControlStore?) throws(DecodingError<LevelError>) {
+        try learnCosts(from: store)
+        if let experience = store?.experience(experienceKey) { pyramid.experience = experience }
     }
 
-    /// Keeps what is known of the models' agreement for other runs.
-    public func keepExperience(in store: ControlStore) {
+    /// Keeps what automatic control has learnt for other runs.
+    public func keepControl(in store: ControlStore) {
+        keepCosts(in: store)
         store.keep(pyramid.experience, experienceKey)
     }
 }

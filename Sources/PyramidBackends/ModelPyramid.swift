@@ -9,7 +9,7 @@ public struct ModelPyramid {
     public let pyramid: Pyramid<ModelLevel>
     /// The target's vocabulary, for chat templates.
     public let vocabulary: LlamaVocabulary
-    /// The target's tokenizer, which all levels share.
+    /// The target's tokenizer, which makes the tokens of all levels.
     public let tokenizer: LlamaTokenizer
     /// What the levels were estimated to need.
     public let memory: MemoryPlan
@@ -77,7 +77,7 @@ public struct ModelPyramid {
 
     /// How each level's vocabulary fits the target's, bottom first; `nil` for a lookup.
     ///
-    /// - Throws: `GGUFError`, or ``LoadingError`` naming the first token that differs.
+    /// - Throws: `GGUFError`, or ``LoadingError`` with how they differ.
     private static func vocabularies(
         of files: [GGUFModelFiles?], target: GGUFModelFiles
     ) throws -> [LevelVocabulary?] {

@@ -88,7 +88,8 @@ extension Pyramid {
             sequence.isGreedy
             ? try judgeGreedily(acceptance, row: row) : try judge(acceptance, row: row)
         let drafter = sequence.drafter(under: acceptance.level) ?? 0
-        let isUnknown = levels[drafter].model.map { !$0.knows(verdict.emitted.token) } ?? false
+        let isUnknown =
+            !verdict.isAccepted && levels[drafter].model?.knows(verdict.emitted.token) == false
         count(sequence, drafter) {
             $0.tested += 1
             $0.overlap += verdict.overlap

@@ -67,7 +67,8 @@ extension Pyramid {
             controller.add(
                 plan, promised: plan.seconds + control.catchUpSeconds,
                 tokens: emission.tokens.count, seconds: seconds)
-        } else {
+        } else if emission.end == .endToken {
+            // A text that was cut off says how long it was allowed to be.
             controller.addLength(sequence.tokens.count - sequence.promptCount)
         }
         control.records.append(

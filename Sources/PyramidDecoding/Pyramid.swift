@@ -6,13 +6,14 @@
 /// work the same way. All sequences advance in the same rounds, and one forward per level and
 /// step serves all that need it.
 ///
-/// A pyramid is synchronous and belongs to one thread at a time. The vocabulary is the part that
-/// all models have in common: models of one family differ only by padding at the end, which no
-/// tokenizer produces. The target's law is its law on that part.
+/// A pyramid is synchronous and belongs to one thread at a time. The vocabulary is the first part of
+/// the target's that every model has logits for: models of one family differ only by padding at the
+/// end, which no tokenizer produces. The target's law is its law on that part. A level that knows
+/// fewer tokens gives the others no probability (``PartialVocabulary``).
 public final class Pyramid<Model: LanguageModel> {
     /// The levels, bottom first; the target is the last.
     public let levels: [Level<Model>]
-    /// The number of tokens that every level knows.
+    /// The number of tokens that every level has logits for.
     public let vocabularySize: Int
     /// The most tokens of a sequence, prompt included.
     public let contextSize: Int

@@ -13,7 +13,7 @@ public final class Generator<Model: LanguageModel> {
     private let prefillRows: Int
     private var running: [SequenceID: Generation] = [:]
 
-    /// A generator for `pyramid`, whose levels all use `tokenizer`'s vocabulary.
+    /// A generator for `pyramid`, whose target has `tokenizer`'s vocabulary.
     public init(pyramid: Pyramid<Model>, tokenizer: any Tokenizer, prefillRows: Int = 512) {
         precondition(prefillRows > 0)
         self.pyramid = pyramid

@@ -18,6 +18,7 @@ import Testing
         var id: String
         var sample: Int
         var seed: UInt64
+        var levels: [String]
         var prompt: String
         var prompt_tokens: [Int]
         var text: String
@@ -81,6 +82,14 @@ import Testing
             .expectRefusal(1, "has answers already", "--resume")
         try await batch("--temp", "0", "-o", folder.path("out.jsonl"), "--resume").expectSuccess()
         #expect(try answers("out.jsonl") == whole)
+        // Other prompts under the same names are not taken for these.
+        let second = try TemporaryFolder()
+        defer { withExtendedLifetime(second) {} }
+        let other = try second.write("lists.txt", Array("Another,\n".utf8))
+        try await PyramidProgram.run([
+            "batch", "-f", other, "-m", try TestModel.path, "-o", folder.path("out.jsonl"),
+            "--resume",
+        ]).expectFailure("has an answer lists/1 to another prompt")
     }
 
     @Test(

@@ -6,6 +6,8 @@ import argparse
 import hashlib
 import json
 import math
+import shlex
+import subprocess
 import sys
 from pathlib import Path
 
@@ -34,11 +36,15 @@ def main() -> None:
         make(arguments)
     except (ValueError, FileNotFoundError) as error:
         sys.exit(f"error: {error}")
+    except subprocess.CalledProcessError as error:
+        # It has said itself what was wrong.
+        sys.exit(f"error: {shlex.join(error.cmd)} failed")
 
 
 def make(arguments: argparse.Namespace) -> None:
     recipe = Recipe.read(arguments.recipe)
     torch.manual_seed(recipe.seed)
+    recipe.claim(arguments.work)
     data = Data(recipe, arguments.work / "data", arguments.pyramid)
     laws = data.make()
     teacher = Teacher(data.teacher)
@@ -62,23 +68,31 @@ def make(arguments: argparse.Namespace) -> None:
     trainer.run(arguments.minutes * 60)
     best = torch.load(arguments.work / "best.pt", map_location="cpu", weights_only=True)
     trainer.model.load_state_dict(best)
-    measured = {
-        f"agreement.{name}.{whose}": measured_agreement(trainer.model, part, arguments.device)
-        for name, by in held_out.items()
-        for whose, part in by.items()
-    }
     facts = {
         "recipe": arguments.recipe.name,
         "teacher_sha256": sha256(data.teacher),
         "layers": layers,
         "tokens": trainer.state.tokens,
         "seed": recipe.seed,
-        **measured,
     }
-    export(
-        trainer.model.cpu(), teacher, trimmed, arguments.output, recipe.name, recipe.matrix_type,
-        recipe.embedding_type, facts,
-    )
+    model = trainer.model.cpu()
+
+    def write() -> None:
+        export(
+            model, teacher, trimmed, arguments.output, recipe.name, recipe.matrix_type,
+            recipe.embedding_type, facts,
+        )
+
+    # Twice, because what it says of itself is measured on the quantized file.
+    write()
+    everything = TrimmedVocabulary.of(trimmed.vocabulary, list(range(len(trimmed))))
+    written = Teacher(arguments.output).model(list(range(len(layers))), everything)
+    written = written.eval().to(arguments.device)
+    for name, by in held_out.items():
+        for whose, part in by.items():
+            facts[f"agreement.{name}.{whose}"] = measured_agreement(
+                written, part, arguments.device)
+    write()
     print(json.dumps(facts))
 
 

@@ -7,7 +7,7 @@ import shutil
 import subprocess
 import tomllib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from .recording import Recording
@@ -51,6 +51,25 @@ class Recipe:
         values["plan"] = Plan(**values.get("plan", {}), seed=values["seed"])
         return Recipe(**values)
 
+    def claim(self, folder: Path) -> None:
+        """Makes a folder this recipe's: what is kept there was made by it and by no other."""
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / "recipe.json"
+        own = asdict(self)
+        # How long to go on can be thought of again.
+        for limit in ("patience", "check_tokens"):
+            del own["plan"][limit]
+        if path.exists() and json.loads(path.read_text()) != own:
+            raise ValueError(
+                f"{folder} was begun with another recipe; delete it, or name another folder"
+            )
+        path.write_text(json.dumps(own, indent=1))
+
+
+def lines_of(path: Path) -> list[str]:
+    """The lines of a JSONL file; its texts may hold what Unicode calls line separators."""
+    return [line for line in path.read_text().split("\n") if line]
+
 
 # Every how manyth text of a domain is held out.
 HELD_OUT = 12
@@ -93,7 +112,7 @@ class Data:
         learnt = self.folder / f"{domain.name}-learnt.jsonl"
         held_out = self.folder / f"{domain.name}-held-out.jsonl"
         if not (learnt.exists() and held_out.exists()):
-            lines = self._answers(domain).read_text().splitlines()
+            lines = lines_of(self._answers(domain))
             held_out.write_text("\n".join(lines[::HELD_OUT]) + "\n")
             rest = (line for index, line in enumerate(lines) if index % HELD_OUT)
             learnt.write_text("\n".join(rest) + "\n")
@@ -133,7 +152,7 @@ class Data:
         questions = self.folder / f"{domain.name}-questions.jsonl"
         asked = dict.fromkeys(
             answer["text"].strip()
-            for answer in map(json.loads, drawn.read_text().splitlines())
+            for answer in map(json.loads, lines_of(drawn))
             # One that was cut off is no question.
             if answer["finish_reason"] == "end" and answer["text"].strip()
         )

@@ -12,6 +12,7 @@ from pathlib import Path
 import numpy as np
 import torch
 
+from .recipe import lines_of
 from .teacher import Teacher
 from .vocabulary import TrimmedVocabulary
 
@@ -26,7 +27,7 @@ def main() -> None:
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
     arguments = parser.parse_args()
     texts = []
-    for line in arguments.texts.read_text().splitlines():
+    for line in lines_of(arguments.texts):
         answer = json.loads(line)
         texts.append((answer["prompt_tokens"] + answer["tokens"], len(answer["prompt_tokens"])))
     record(

@@ -69,6 +69,11 @@ class Batch:
     # [texts, length]: 1 where there is a law.
     mask: torch.Tensor
 
+    def to(self, device: str) -> "Batch":
+        """The same on a device."""
+        tensors = (self.inputs, self.ids, self.probabilities, self.mask)
+        return Batch(*(tensor.to(device) for tensor in tensors))
+
 
 @dataclass
 class Piece:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import numpy as np
@@ -43,6 +44,7 @@ class Teacher:
                 f"{path}: drafts are made of {' and '.join(ARCHITECTURES)} models, and this one is "
                 f"{self.architecture}"
             )
+        self._check()
         self.shape = self._shape()
         self.vocabulary = self._vocabulary()
 
@@ -76,6 +78,20 @@ class Teacher:
         model.load_state_dict(state)
         return model
 
+    def _check(self) -> None:
+        """Refuses what `Transformer` would compute otherwise than the file asks."""
+        whole = {"token_embd.weight", "output_norm.weight", "output.weight"}
+        for name in self.tensors:
+            layer = re.fullmatch(r"blk\.\d+\.(.+)", name)
+            if name not in whole and (layer is None or layer[1] not in LAYER_TENSORS):
+                raise ValueError(f"{self.path}: the tensor {name} is not known; no draft of this")
+            is_bias = layer is not None and layer[1].endswith(".bias")
+            if is_bias and self.architecture != "qwen2":
+                raise ValueError(f"{self.path}: {self.architecture} with {name} is not known")
+        scaling = self.field(f"{self.architecture}.rope.scaling.type", "none")
+        if scaling != "none":
+            raise ValueError(f"{self.path}: the RoPE scaling {scaling} is not known")
+
     def _shape(self) -> Shape:
         def number(key: str, default=None):
             value = self.field(f"{self.architecture}.{key}", default)
@@ -85,13 +101,20 @@ class Teacher:
 
         heads = number("attention.head_count")
         width = number("embedding_length")
+        head_size = number("attention.key_length", width // heads)
+        for key in ("attention.value_length", "rope.dimension_count"):
+            if number(key, head_size) != head_size:
+                raise ValueError(
+                    f"{self.path}: {self.architecture}.{key} is {number(key, head_size)} where a "
+                    f"head has {head_size}; no draft of this"
+                )
         return Shape(
             architecture=self.architecture,
             width=width,
             layers=number("block_count"),
             heads=heads,
             key_value_heads=number("attention.head_count_kv", heads),
-            head_size=number("attention.key_length", width // heads),
+            head_size=head_size,
             feed_forward=number("feed_forward_length"),
             rope_base=float(number("rope.freq_base", 10000.0)),
             norm_epsilon=float(number("attention.layer_norm_rms_epsilon")),

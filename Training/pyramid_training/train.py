@@ -47,6 +47,8 @@ class State:
     step: int = 0
     best: float = -1.0
     checks_since_best: int = 0
+    # The tokens at the last measurement.
+    checked_tokens: int = -1
 
 
 class Trainer:
@@ -70,6 +72,8 @@ class Trainer:
         self.device = device
         self.report = report
         self.state = State()
+        if texts.token_count == 0:
+            raise ValueError("there is no text to learn from")
         model.embedding.weight.requires_grad_(plan.train_embedding)
         decayed = [p for p in model.parameters() if p.requires_grad and p.dim() > 1]
         others = [p for p in model.parameters() if p.requires_grad and p.dim() <= 1]
@@ -101,16 +105,15 @@ class Trainer:
                 )
             if now - began > seconds:
                 break
-        self._check()
+        if self.state.checked_tokens < self.state.tokens:
+            self._check(counts=False)
 
     @property
     def _has_stalled(self) -> bool:
         return self.state.checks_since_best >= self.plan.patience
 
     def _step(self, indices: list[int]) -> float:
-        batch = self.texts.batch(indices)
-        for name in ("inputs", "ids", "probabilities", "mask"):
-            setattr(batch, name, getattr(batch, name).to(self.device))
+        batch = self.texts.batch(indices).to(self.device)
         for group in self.optimizer.param_groups:
             group["lr"] = self.plan.learning_rate * self._rate(self.state.tokens)
         self.model.train()
@@ -141,10 +144,10 @@ class Trainer:
         checkpoint has seen are left out."""
         skipped = self.state.step
         epoch = 0
+        batch: list[int] = []
+        room = self.plan.batch_tokens
         while True:
             random = np.random.default_rng([self.plan.seed, epoch])
-            batch: list[int] = []
-            room = self.plan.batch_tokens
             for index in random.permutation(len(self.texts)):
                 batch.append(int(index))
                 room -= self.texts.pieces[index].count
@@ -164,16 +167,24 @@ class Trainer:
             for domain, texts in self.held_out.items()
         }
 
-    def _check(self) -> None:
+    def _check(self, counts: bool = True) -> None:
+        """Measures, and keeps the draft and where the training stands.
+
+        counts: Whether a measurement that is no better brings the early end nearer; one that is
+        made because time is up does not.
+        """
+        self.state.checked_tokens = self.state.tokens
         measured = self.measure()
         mean = sum(measured.values()) / len(measured)
         words = ", ".join(f"{domain} {value:.3f}" for domain, value in measured.items())
         self.report(f"{self.state.tokens:,} tokens: agreement {words}")
         is_best = mean > self.state.best
-        self.state.checks_since_best = 0 if is_best else self.state.checks_since_best + 1
         if is_best:
             self.state.best = mean
-            torch.save(self.model.state_dict(), self.folder / "best.pt")
+            self.state.checks_since_best = 0
+            _save(self.model.state_dict(), self.folder / "best.pt")
+        elif counts:
+            self.state.checks_since_best += 1
         with open(self.folder / "log.jsonl", "a") as log:
             entry = {"tokens": self.state.tokens, "step": self.state.step, "agreement": measured}
             log.write(json.dumps(entry) + "\n")
@@ -182,9 +193,7 @@ class Trainer:
             "optimizer": self.optimizer.state_dict(),
             "state": asdict(self.state),
         }
-        # Written beside and moved, so that an interruption leaves one or the other.
-        torch.save(whole, self.folder / "checkpoint.new")
-        (self.folder / "checkpoint.new").replace(self.folder / "checkpoint.pt")
+        _save(whole, self.folder / "checkpoint.pt")
 
     def _resume(self) -> None:
         path = self.folder / "checkpoint.pt"
@@ -197,14 +206,19 @@ class Trainer:
         self.report(f"going on after {self.state.tokens:,} tokens")
 
 
+def _save(value: dict, path: Path) -> None:
+    """Written beside and moved, so that an interruption leaves the old file or the new one."""
+    new = path.with_suffix(".new")
+    torch.save(value, new)
+    new.replace(path)
+
+
 def measured_agreement(model: Transformer, texts: Texts, device: str = "cpu") -> float:
     """The mean of sum min(p, q) over the texts' positions."""
     total, positions = 0.0, 0.0
     with torch.no_grad():
         for start in range(0, len(texts), 8):
-            batch = texts.batch(list(range(start, min(start + 8, len(texts)))))
-            for name in ("inputs", "ids", "probabilities", "mask"):
-                setattr(batch, name, getattr(batch, name).to(device))
+            batch = texts.batch(list(range(start, min(start + 8, len(texts))))).to(device)
             common, count = agreement(model(batch.inputs), batch)
             total += common
             positions += count

@@ -66,12 +66,15 @@ class TrimmedVocabulary:
     @staticmethod
     def of(teacher: Vocabulary, chosen: list[int]) -> "TrimmedVocabulary":
         """The part that consists of these of the teacher's ids."""
+        # Of tokens with one text the first stands for all, as it does in Swift.
+        first: dict[str, int] = {}
+        for token, text in enumerate(teacher.texts):
+            first.setdefault(text, token)
+        chosen = {first[teacher.texts[token]] for token in chosen if teacher.texts[token]}
         teacher_ids = np.array(sorted(chosen), dtype=np.int64)
         own_ids = np.full(len(teacher), -1, dtype=np.int64)
         own_ids[teacher_ids] = np.arange(len(teacher_ids))
-        known: dict[str, int] = {}
-        for own, token in enumerate(teacher_ids):
-            known.setdefault(teacher.texts[token], own)
+        known = {teacher.texts[token]: own for own, token in enumerate(teacher_ids)}
         roles = {
             role: int(own_ids[token]) for role, token in teacher.roles.items() if own_ids[token] >= 0
         }
@@ -79,7 +82,7 @@ class TrimmedVocabulary:
         stand_ins = own_ids.copy()
         for token in np.flatnonzero(own_ids < 0):
             text = teacher.texts[token]
-            ends = (known[text[start:]] for start in range(1, len(text)) if text[start:] in known)
+            ends = (known[text[start:]] for start in range(len(text)) if text[start:] in known)
             stand_ins[token] = next(ends, fallback)
         texts = [teacher.texts[token] for token in teacher_ids]
         vocabulary = Vocabulary(

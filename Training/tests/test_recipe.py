@@ -5,7 +5,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from pyramid_training.recipe import Recipe
+from pyramid_training.recipe import Recipe, lines_of
 from pyramid_training.teacher import Teacher
 
 RECIPES = Path(__file__).parents[1] / "recipes"
@@ -46,6 +46,22 @@ class RecipeTest(unittest.TestCase):
             recipe = Recipe.read(path)
             self.assertEqual(recipe.plan.seed, recipe.seed)
             self.assertTrue(recipe.domains)
+
+    def test_a_folder_belongs_to_one_recipe(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "small.toml"
+            path.write_text(SMALL)
+            Recipe.read(path).claim(Path(name) / "work")
+            Recipe.read(path).claim(Path(name) / "work")
+            path.write_text(SMALL.replace("layers = 1", "layers = 2"))
+            with self.assertRaisesRegex(ValueError, "begun with another recipe"):
+                Recipe.read(path).claim(Path(name) / "work")
+
+    def test_lines_end_where_json_lines_do(self):
+        with tempfile.TemporaryDirectory() as name:
+            path = Path(name) / "a.jsonl"
+            path.write_text('{"text": "a\u2028b\u0085c"}\n\n{"text": "d"}\n')
+            self.assertEqual(len(lines_of(path)), 2)
 
     @unittest.skipUnless(
         os.environ.get("PYRAMID_PROGRAM"), "PYRAMID_PROGRAM does not name the pyramid program"

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from gguf import RopeScalingType
 
 from pyramid_training.export import export
 from pyramid_training.law import agreement, divergence
@@ -111,6 +112,24 @@ class LawTest(TrainingTest):
             Recording(self.folder)
 
 
+class TeacherTest(TrainingTest):
+    def test_what_would_be_computed_otherwise_is_refused(self):
+        changes = {
+            "the tensor rope_freqs.weight is not known": lambda writer: writer.add_tensor(
+                "rope_freqs.weight", np.ones(4, dtype=np.float32)
+            ),
+            "the RoPE scaling yarn is not known": lambda writer: writer.add_rope_scaling_type(
+                RopeScalingType.YARN
+            ),
+            "rope.dimension_count is 4 where a head has 16": lambda writer: (
+                writer.add_rope_dimension_count(4)
+            ),
+        }
+        for words, change in changes.items():
+            with self.assertRaisesRegex(ValueError, words):
+                toy.write_teacher(self.folder / "odd.gguf", change=change)
+
+
 class PruneTest(TrainingTest):
     def test_the_layer_that_does_something_is_chosen_first(self):
         teacher = self.teacher(layers=4, silent={0, 1, 3})
@@ -143,6 +162,21 @@ class TrainerTest(TrainingTest):
         self.assertGreaterEqual(trainer.state.tokens, PLAN.tokens)
         self.assertGreater(after, before + 0.1, f"{before} to {after}")
         self.assertTrue((self.folder / "run" / "best.pt").exists())
+
+    def test_fewer_tokens_than_a_batch_are_enough(self):
+        plan = dataclasses.replace(PLAN, batch_tokens=5000, tokens=10_000)
+        trainer = self.trainer("small", plan)
+        trainer.run()
+        self.assertEqual(trainer.state.step, 2)
+
+    def test_measurements_on_request_do_not_bring_the_end_nearer(self):
+        plan = dataclasses.replace(PLAN, learning_rate=0.0, patience=2)
+        for _ in range(4):
+            trainer = self.trainer("restarted", plan)
+            trainer.run(seconds=0)
+        self.assertEqual(trainer.state.checks_since_best, 0)
+        log = (self.folder / "restarted" / "log.jsonl").read_text().splitlines()
+        self.assertEqual(len(log), 4)
 
     def test_an_interrupted_training_ends_where_an_uninterrupted_one_does(self):
         whole = self.trainer("whole")

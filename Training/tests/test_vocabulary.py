@@ -35,6 +35,13 @@ class VocabularyTest(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "5 tokens are too few: 6 are needed"):
             TrimmedVocabulary.of_most_frequent(vocabulary(eos=2), counts, 5, kept=["<s>"])
 
+    def test_of_tokens_with_one_text_the_first_stands_for_all(self):
+        twins = Vocabulary(["", "a", "b", "a"], [1] * 4, [], {"eos": 2})
+        trimmed = TrimmedVocabulary.of(twins, [0, 2, 3])
+        self.assertEqual(trimmed.teacher_ids.tolist(), [1, 2])
+        self.assertEqual(trimmed.stand_ins.tolist(), [1, 0, 1, 0])
+        self.assertEqual(trimmed.own_ids.tolist(), [-1, 0, 1, -1])
+
     def test_merges_of_what_is_not_kept_go(self):
         self.assertEqual(
             TrimmedVocabulary.of(vocabulary(), [3, 4, 5, 6]).vocabulary.merges, ["a b"]

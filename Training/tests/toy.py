@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -20,14 +21,19 @@ TOKENS = ["<|end|>", "a", "b", "c", "d", "ab", "cd", "abc", "bcd", "abcd", "da",
 def shape(architecture: str = "qwen2", layers: int = 3) -> Shape:
     return Shape(
         architecture=architecture, width=32, layers=layers, heads=4, key_value_heads=2,
-        head_size=8, feed_forward=64, rope_base=10000.0, norm_epsilon=1e-5, tokens=len(TOKENS),
+        head_size=16, feed_forward=64, rope_base=10000.0, norm_epsilon=1e-5, tokens=len(TOKENS),
     )
 
 
 def write_teacher(
-    path: Path, architecture: str = "qwen2", layers: int = 3, silent: set[int] | None = None
+    path: Path,
+    architecture: str = "qwen2",
+    layers: int = 3,
+    silent: set[int] | None = None,
+    change: Callable[[GGUFWriter], object] = lambda _: None,
 ) -> Teacher:
-    """A random teacher, whose `silent` layers add nothing."""
+    """A random teacher, whose `silent` layers add nothing; heads are wider than the width has room
+    for, as some families have it."""
     torch.manual_seed(7)
     size = shape(architecture, layers)
     model = Transformer(size)
@@ -48,6 +54,8 @@ def write_teacher(
     writer.add_feed_forward_length(size.feed_forward)
     writer.add_head_count(size.heads)
     writer.add_head_count_kv(size.key_value_heads)
+    writer.add_key_length(size.head_size)
+    writer.add_value_length(size.head_size)
     writer.add_layer_norm_rms_eps(size.norm_epsilon)
     writer.add_rope_freq_base(size.rope_base)
     writer.add_tokenizer_model("gpt2")
@@ -64,6 +72,7 @@ def write_teacher(
     for tensor, own in names.items():
         if own in state:
             writer.add_tensor(tensor, state[own].numpy())
+    change(writer)
     writer.write_header_to_file()
     writer.write_kv_data_to_file()
     writer.write_tensors_to_file()

@@ -6,6 +6,4 @@ public enum ModelRole: String, Sendable, Hashable, Codable, CaseIterable {
     case qualifier
     /// The lowest model: proposes first.
     case draft
-    /// Below the draft: proposes what followed the same tokens earlier, without a model.
-    case lookup
 }

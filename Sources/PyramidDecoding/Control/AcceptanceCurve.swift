@@ -20,10 +20,12 @@ struct AcceptanceCurve: Sendable, Codable, Equatable {
     }
 
     /// Whether all that it says is possible, as it need not be when it was read from a file.
-    var isSound: Bool {
+    func isSound(window: Double) -> Bool {
         byDepth.count == Self.depths && bySureness.count == Sureness.count
             && (0...1).contains(guess)
-            && ([overall] + byDepth + bySureness).allSatisfy(\.isProbability)
+            && ([overall] + byDepth + bySureness).allSatisfy {
+                $0.isMean(of: 0...1, window: window)
+            }
     }
 
     /// Takes in a test; `accepted` is 0 ... 1, the probability of passing or what happened.
@@ -86,7 +88,7 @@ struct AcceptanceCurve: Sendable, Codable, Equatable {
     /// texts differ, and prose that went before must not keep a draft from being tried on code.
     func hope(prior: AcceptanceCurve) -> Double {
         let untested = max(0, 1 - overall.weight / Self.enoughTests)
-        let mean = mean(prior: prior)
+        let mean = min(mean(prior: prior), 1)
         let tests = overall.weight + Self.priorWeight
         return Self.hopefulness * untested * (mean * (1 - mean) / tests).squareRoot()
     }

@@ -30,12 +30,16 @@ struct Agreement: Sendable, Codable, Equatable {
 
     /// Whether it is one of so many levels, and all that it says is possible.
     func isSound(levelCount: Int) -> Bool {
-        (1...65_536).contains(window) && hits.isProbability
+        (1...65_536).contains(window) && hits.isMean(of: 0...1, window: window)
             && [curves.count, inferences.count, lookups.count].allSatisfy { $0 == levelCount }
-            && curves.allSatisfy { $0.count == levelCount && $0.allSatisfy(\.isSound) }
-            && inferences.allSatisfy { $0.count == levelCount && $0.allSatisfy(\.isSound) }
+            && curves.allSatisfy {
+                $0.count == levelCount && $0.allSatisfy { $0.isSound(window: window) }
+            }
+            && inferences.allSatisfy {
+                $0.count == levelCount && $0.allSatisfy { $0.isSound(window: window) }
+            }
             && lookups.allSatisfy {
-                $0.count == Self.matchClasses && $0.allSatisfy(\.isSound)
+                $0.count == Self.matchClasses && $0.allSatisfy { $0.isSound(window: window) }
             }
     }
 

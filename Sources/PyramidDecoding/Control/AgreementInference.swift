@@ -10,10 +10,10 @@ struct AgreementInference: Sendable, Codable, Equatable {
     static let share = 0.5
 
     /// Whether all that it says is possible.
-    var isSound: Bool {
-        bySureness.count == Sureness.count && bySureness.allSatisfy(\.isProbability)
-            && differences.weight.isFinite && differences.weight >= 0
-            && abs(differences.sum) <= differences.weight * 1.0001
+    func isSound(window: Double) -> Bool {
+        bySureness.count == Sureness.count
+            && bySureness.allSatisfy { $0.isMean(of: 0...1, window: window) }
+            && differences.isMean(of: -1...1, window: window)
     }
 
     /// The probability of passing where the verifier is this sure, over all text.

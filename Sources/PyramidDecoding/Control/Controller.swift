@@ -39,9 +39,9 @@ struct Controller {
         realised[promise.levels]?.corrected(promise) ?? promise
     }
 
-    /// Takes in how long a finished text was, in tokens.
+    /// Takes in how long a text was that ended by itself, in tokens.
     mutating func addLength(_ tokens: Int) {
-        experience.lengths.add(Double(tokens), window: 16)
+        experience.lengths.add(Double(tokens), window: Experience.lengthWindow)
     }
 
     /// How many tokens are still to be expected after `generated`: a text that has outgrown the

@@ -21,9 +21,13 @@ struct DecayedMean: Sendable, Codable, Equatable {
         weight *= 1 - 1 / window
     }
 
-    /// Whether it can be a mean of probabilities.
-    var isProbability: Bool {
-        weight.isFinite && weight >= 0 && sum >= 0 && sum <= weight * 1.0001
+    /// Whether it can be a mean of values in `range` that was taken with this window, or a shorter
+    /// one, up to rounding.
+    func isMean(of range: ClosedRange<Double>, window: Double) -> Bool {
+        let slack = 1e-9 + 1e-4 * weight
+        return (0...(window * 1.0001)).contains(weight)
+            && sum >= weight * range.lowerBound - slack
+            && sum <= weight * range.upperBound + slack
     }
 
     /// The mean, drawn towards `prior` as if that had been seen `priorWeight` times.

@@ -18,7 +18,8 @@ final class NumPyFile {
         self.width = width
         try Data().write(to: url)
         file = try FileHandle(forWritingTo: url)
-        try file.write(contentsOf: header)
+        // Nobody can take a file for whole before it is.
+        try file.write(contentsOf: Data(count: Self.headerLength))
     }
 
     /// Appends whole rows.
@@ -37,18 +38,19 @@ final class NumPyFile {
         rows += elements.count / (width ?? 1)
     }
 
-    /// Writes the number of rows into the header, and closes the file.
+    /// Writes the header, with the number of rows, and closes the file.
     func finish() throws {
         try file.seek(toOffset: 0)
         try file.write(contentsOf: header)
         try file.close()
     }
 
-    /// Always of the same length, so that it can be written again.
+    private static let headerLength = 128
+
     private var header: Data {
         let shape = width.map { "(\(rows), \($0))" } ?? "(\(rows),)"
         let text = "{'descr': '\(type)', 'fortran_order': False, 'shape': \(shape), }"
-        let length = 128 - 10
+        let length = Self.headerLength - 10
         let padded = text + String(repeating: " ", count: length - 1 - text.utf8.count) + "\n"
         return Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, UInt8(length), 0])
             + Data(padded.utf8)

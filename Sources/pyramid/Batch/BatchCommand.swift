@@ -11,7 +11,7 @@ struct BatchCommand: ParsableCommand {
         discussion: """
             All running sequences share each level's forwards, so that many answers take less \
             time than one after the other. Answers are written as JSON lines as they are \
-            finished: {"id", "sample", "seed", "prompt", "prompt_tokens", "text", \
+            finished: {"id", "sample", "seed", "levels", "prompt", "prompt_tokens", "text", \
             "tokens", "finish_reason"}. With \
             --resume an interrupted batch goes on with those that are missing. With --seed answer \
             number i has the seed plus i, and its text does not depend on what else runs.
@@ -47,16 +47,16 @@ struct BatchCommand: ParsableCommand {
                 StandardError.write($0.report + "\n")
             }
             let store = options.control == .auto ? Environment.controlStore : nil
-            if options.control == .auto { try loaded.learnCosts(from: store) }
-            if let store { loaded.recallExperience(from: store) }
-            var run = BatchRun(
-                loaded: loaded, options: options, stopStrings: prompts.stop,
-                queue: try prompts.queue(items, for: loaded, log.done, seed: options.sampling.seed))
-            try run.finish(log)
-            if let store {
-                loaded.keepCosts(in: store)
-                loaded.keepExperience(in: store)
+            if options.control == .auto { try loaded.prepareControl(from: store) }
+            let names = sources.map(LevelName.short)
+            let queue = try prompts.queue(items, for: loaded, seed: options.sampling.seed).filter {
+                try !log.has($0, levels: names, hasSeed: sampling.hasSeed)
             }
+            var run = BatchRun(
+                loaded: loaded, names: names, options: options, stopStrings: prompts.stop,
+                queue: queue)
+            try run.finish(log)
+            if let store { loaded.keepControl(in: store) }
             if let signal = Interrupts.pending { throw ExitCode(Interrupts.exitCode(signal)) }
         }
     }

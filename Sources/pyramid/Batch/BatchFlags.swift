@@ -74,11 +74,11 @@ struct BatchFlags: ParsableArguments {
         return items
     }
 
-    /// What is still to be answered.
+    /// What is to be answered.
     ///
     /// - Throws: ``CommandFailure`` for a prompt that does not fit into the context.
     func queue(
-        _ items: [PromptItem], for loaded: ModelPyramid, _ done: Set<BatchAnswer.Key>, seed: UInt64
+        _ items: [PromptItem], for loaded: ModelPyramid, seed: UInt64
     ) throws -> [BatchJob] {
         let template = try? ChatTemplate(vocabulary: loaded.vocabulary)
         var jobs: [BatchJob] = []
@@ -95,8 +95,7 @@ struct BatchFlags: ParsableArguments {
                         + "\(loaded.pyramid.contextSize); give -c \(tokens.count + predict) or more"
                 )
             }
-            for sample in 0..<samples
-            where !done.contains(BatchAnswer.Key(id: item.id, sample: sample)) {
+            for sample in 0..<samples {
                 jobs.append(
                     BatchJob(
                         id: item.id, sample: sample, prompt: text, tokens: tokens,

@@ -7,6 +7,8 @@ struct BatchAnswer: Codable {
     var id: String
     var sample: Int
     var seed: UInt64
+    /// The names of the levels, bottom first.
+    var levels: [String]
     /// What the model got, the chat template included.
     var prompt: String
     var promptTokens: [TokenID]
@@ -16,7 +18,7 @@ struct BatchAnswer: Codable {
     var finishReason: String
 
     enum CodingKeys: String, CodingKey {
-        case id, sample, seed, prompt, text, tokens
+        case id, sample, seed, levels, prompt, text, tokens
         case promptTokens = "prompt_tokens"
         case finishReason = "finish_reason"
     }
@@ -31,7 +33,8 @@ struct BatchAnswer: Codable {
 /// The file of answers: what it has, and what is added.
 final class BatchLog {
     /// The answers of an earlier run.
-    let done: Set<BatchAnswer.Key>
+    private let done: [BatchAnswer.Key: BatchAnswer]
+    private let path: String
     private let file: FileHandle
     private let encoder = JSONEncoder()
 
@@ -44,16 +47,19 @@ final class BatchLog {
         }
         // What an interrupted run left of a line is made again.
         let whole = old.lastIndex(of: UInt8(ascii: "\n")).map { $0 + 1 } ?? 0
-        done = Set(
-            try old.prefix(whole).split(separator: UInt8(ascii: "\n")).enumerated().map {
-                number, line in
-                guard let answer = try? JSONDecoder().decode(BatchAnswer.self, from: line) else {
-                    throw CommandFailure(
-                        "\(path), line \(number + 1): not an answer of pyramid batch; name another "
-                            + "file")
-                }
-                return BatchAnswer.Key(id: answer.id, sample: answer.sample)
-            })
+        self.path = path
+        let answers = try old.prefix(whole).split(separator: UInt8(ascii: "\n")).enumerated().map {
+            number, line in
+            guard let answer = try? JSONDecoder().decode(BatchAnswer.self, from: line) else {
+                throw CommandFailure(
+                    "\(path), line \(number + 1): not an answer of pyramid batch; name another "
+                        + "file")
+            }
+            return answer
+        }
+        done = Dictionary(
+            answers.map { (BatchAnswer.Key(id: $0.id, sample: $0.sample), $0) },
+            uniquingKeysWith: { _, last in last })
         guard
             FileManager.default.fileExists(atPath: path)
                 || FileManager.default.createFile(atPath: path, contents: nil),
@@ -65,6 +71,24 @@ final class BatchLog {
         try file.truncate(atOffset: UInt64(whole))
         try file.seekToEnd()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    }
+
+    /// Whether a job was done by an earlier run.
+    ///
+    /// - Parameter hasSeed: Whether the user chose the seed.
+    /// - Throws: ``CommandFailure`` when what was done under its name was another job.
+    func has(_ job: BatchJob, levels: [String], hasSeed: Bool) throws -> Bool {
+        guard let answer = done[BatchAnswer.Key(id: job.id, sample: job.sample)] else {
+            return false
+        }
+        guard answer.levels == levels, answer.promptTokens == job.tokens,
+            !hasSeed || answer.seed == job.seed
+        else {
+            throw CommandFailure(
+                "\(path) has an answer \(job.id) to another prompt, by other models or with "
+                    + "another seed; go on with the same, or name another file")
+        }
+        return true
     }
 
     func add(_ answer: BatchAnswer) throws {

@@ -6,6 +6,7 @@ import PyramidEngine
 /// A batch under way.
 struct BatchRun {
     private let loaded: ModelPyramid
+    private let names: [String]
     private let options: DecodingOptions
     private let stopStrings: [String]
     private let queue: [BatchJob]
@@ -17,9 +18,11 @@ struct BatchRun {
     private let began = ContinuousClock.now
 
     init(
-        loaded: ModelPyramid, options: DecodingOptions, stopStrings: [String], queue: [BatchJob]
+        loaded: ModelPyramid, names: [String], options: DecodingOptions, stopStrings: [String],
+        queue: [BatchJob]
     ) {
         self.loaded = loaded
+        self.names = names
         self.options = options
         self.stopStrings = stopStrings
         self.queue = queue
@@ -61,7 +64,8 @@ struct BatchRun {
             finished += 1
             try log.add(
                 BatchAnswer(
-                    id: job.id, sample: job.sample, seed: job.seed, prompt: job.prompt,
+                    id: job.id, sample: job.sample, seed: job.seed, levels: names,
+                    prompt: job.prompt,
                     promptTokens: job.tokens, text: text,
                     tokens: result.tokens.map(\.token), finishReason: result.reason.rawValue))
         }

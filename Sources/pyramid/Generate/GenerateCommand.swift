@@ -47,8 +47,7 @@ struct GenerateCommand: ParsableCommand {
                 loaded: loaded, names: sources.map(LevelName.short), options: options)
             try session.checkTokens()
             let store = options.control == .auto ? Environment.controlStore : nil
-            if options.control == .auto { try loaded.learnCosts(from: store) }
-            if let store { loaded.recallExperience(from: store) }
+            if options.control == .auto { try loaded.prepareControl(from: store) }
             let request = GenerationRequest(
                 prompt: try session.tokens(of: prompt.rendered(text, for: loaded.vocabulary)),
                 options: options, stopStrings: output.stop, stopsAtEnd: !output.ignoreEos)
@@ -64,10 +63,7 @@ struct GenerateCommand: ParsableCommand {
         // Also after a failure: the terminal must not stay painted.
         try writer.finish()
         let run = try result.get()
-        if let store {
-            session.loaded.keepCosts(in: store)
-            session.loaded.keepExperience(in: store)
-        }
+        if let store { session.loaded.keepControl(in: store) }
         let report = GenerationReport(session, run)
         if output.json {
             try StandardOutput.write(report.json(text: writer.text) + "\n")

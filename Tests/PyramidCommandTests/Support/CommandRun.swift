@@ -43,6 +43,19 @@ struct CommandRun {
         }
     }
 
+    /// The program has failed after it had said other things: its last line is an error with all
+    /// `words`.
+    func expectFailure(
+        _ words: String..., sourceLocation: SourceLocation = #_sourceLocation
+    ) {
+        #expect(end == .exited(1), "\(errors)", sourceLocation: sourceLocation)
+        for word in ["error: "] + words {
+            #expect(
+                complaints.last?.contains(word) == true, "\(errors)",
+                sourceLocation: sourceLocation)
+        }
+    }
+
     /// The program has done its work.
     func expectSuccess(sourceLocation: SourceLocation = #_sourceLocation) {
         #expect(end == .exited(0), "\(errors)", sourceLocation: sourceLocation)
