@@ -33,7 +33,7 @@ import Testing
     @Test("A sweep without a draft model is refused with the ways to name one")
     func noDraft() async throws {
         try await sweep(["-m", tiny, "-md", "ngram", "-f", prompts])
-            .expectRefusal(64, "needs a draft model below the target", "-md", "--family")
+            .expectRefusal(64, "needs a model below the target", "-md", "--family")
     }
 
     @Test("A sweep without prompts is refused")
