@@ -28,16 +28,8 @@ struct BatchCommand: ParsableCommand {
     func run() throws {
         try CommandFailure.reporting {
             let sources = try levels.sources()
-            let decodingMode = try mode.decodingMode()
-            let options = DecodingOptions(
-                lookaheads: try mode.lookaheads(for: sources, mode: decodingMode),
-                control: try control.choice(
-                    ControlledRun(
-                        mode: decodingMode, hasLookaheads: mode.hasLookaheads,
-                        hasSeed: sampling.hasSeed && sampling.temperature > 0)),
-                mode: decodingMode, sampling: try sampling.sampling(),
-                maximumTokens: prompts.predict)
-            try options.validate(levelCount: sources.count)
+            let options = try DecodingOptions(
+                mode, control, sampling, levels: sources, maximumTokens: prompts.predict)
             let items = try prompts.items()
             let log = try BatchLog(path: prompts.json, resumes: prompts.resume)
             var modelOptions = try runtime.modelOptions(for: sources)

@@ -49,19 +49,7 @@ struct BenchPromptFlags: ParsableArguments {
     ///
     /// - Throws: `PromptError`, or ``CommandFailure`` when two files have a prompt of one id.
     func items() throws -> [PromptItem] {
-        var items: [PromptItem] = []
-        var fileOfID: [String: String] = [:]
-        for file in files {
-            for item in try PromptFile.read(file, limit: count, perCategory: perCategory) {
-                if let other = fileOfID.updateValue(file, forKey: item.id) {
-                    throw CommandFailure(
-                        "\(file) and \(other) both have a prompt \(item.id); rename one of the "
-                            + "files or change the id")
-                }
-                items.append(item)
-            }
-        }
-        return items
+        try PromptFiles.items(files, count: count, perCategory: perCategory)
     }
 
     /// The prompts as the models get them.

@@ -56,12 +56,7 @@ struct EvalFlags: ParsableArguments {
 
     /// The prompts of all files.
     func items() throws -> [PromptItem] {
-        let items = try files.flatMap { try PromptFile.read($0, limit: count) }
-        var seen: Set<String> = []
-        if let twice = items.first(where: { !seen.insert($0.id).inserted }) {
-            throw CommandFailure("two prompts have the id \(twice.id); give each file once")
-        }
-        return items
+        try PromptFiles.items(files, count: count)
     }
 
     /// Where generated programs run; `nil` when they are not to.

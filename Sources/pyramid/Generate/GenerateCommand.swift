@@ -25,17 +25,8 @@ struct GenerateCommand: ParsableCommand {
     func run() throws {
         try CommandFailure.reporting {
             let sources = try levels.sources()
-            let decodingMode = try mode.decodingMode()
-            let options = DecodingOptions(
-                lookaheads: try mode.lookaheads(for: sources, mode: decodingMode),
-                control: try control.choice(
-                    ControlledRun(
-                        mode: decodingMode, hasLookaheads: mode.hasLookaheads,
-                        hasSeed: sampling.hasSeed && sampling.temperature > 0)),
-                mode: decodingMode, sampling: try sampling.sampling(),
-                maximumTokens: output.maximumTokens)
-            try options.validate(levelCount: sources.count)
-            _ = try decodingMode.rules(levelCount: sources.count)
+            let options = try DecodingOptions(
+                mode, control, sampling, levels: sources, maximumTokens: output.maximumTokens)
             let modelOptions = try runtime.modelOptions(for: sources)
             let text = try prompt.text()
             // Not before: Ctrl-C while somebody types the prompt ends the program at once.
