@@ -39,7 +39,7 @@ import Testing
         let none = folder.path("none.txt")
         try await eval(tiny + ["-f", none]).expectRefusal(1, "\(none): cannot be read")
         try await eval(tiny + ["-f", prompts, "-f", prompts])
-            .expectRefusal(1, "lists/1", "give each file once")
+            .expectRefusal(1, "\(prompts) is named twice", "give each file once")
     }
 
     @Test(

@@ -18,8 +18,10 @@ enum PromptFiles {
             for item in try PromptFile.read(file, limit: count, perCategory: perCategory) {
                 if let other = fileOfID.updateValue(file, forKey: item.id) {
                     throw CommandFailure(
-                        "\(file) and \(other) both have a prompt \(item.id); rename one of the "
-                            + "files or change the id")
+                        file == other
+                            ? "\(file) is named twice; give each file once"
+                            : "\(file) and \(other) both have a prompt \(item.id); rename one of the "
+                                + "files or change the id")
                 }
                 items.append(item)
             }
