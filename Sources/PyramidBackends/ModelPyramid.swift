@@ -58,7 +58,7 @@ public struct ModelPyramid {
         costKeys = backends.enumerated().map { level, selection in
             selection.map { CostKey($0, level: level, options: options) }
         }
-        experienceKey = ExperienceKey(backends)
+        experienceKey = ExperienceKey(costKeys)
         vocabulary = levels.vocabulary
         tokenizer = LlamaTokenizer(vocabulary: vocabulary)
     }

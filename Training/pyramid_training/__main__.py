@@ -85,7 +85,7 @@ def make(arguments: argparse.Namespace) -> None:
 
     # Twice, because what it says of itself is measured on the quantized file.
     write()
-    everything = TrimmedVocabulary.of(trimmed.vocabulary, list(range(len(trimmed))))
+    everything = TrimmedVocabulary.whole(trimmed.vocabulary)
     written = Teacher(arguments.output).model(list(range(len(layers))), everything)
     written = written.eval().to(arguments.device)
     for name, by in held_out.items():

@@ -9,7 +9,7 @@ import torch
 from gguf import GGMLQuantizationType, GGUFWriter
 from gguf.quants import quantize
 
-from .teacher import LAYER_TENSORS, Teacher
+from .teacher import Teacher, tensor_names
 from .transformer import Transformer
 from .vocabulary import TrimmedVocabulary
 
@@ -57,8 +57,8 @@ def export(
         _add_fact(writer, f"pyramid.training.{key}", value)
     # Which of the teacher's tokens these are, by id, for those who do not compare texts.
     writer.add_array("pyramid.vocabulary.teacher_ids", [int(token) for token in trimmed.teacher_ids])
-    for tensor, own in _names(shape.layers).items():
-        state = model.state_dict()
+    state = model.state_dict()
+    for tensor, own in tensor_names(shape.layers).items():
         if own not in state:
             continue
         data = state[own].detach().float().cpu().numpy()
@@ -69,18 +69,6 @@ def export(
     writer.write_tensors_to_file()
     writer.close()
     new.replace(path)
-
-
-def _names(layers: int) -> dict[str, str]:
-    names = {
-        "token_embd.weight": "embedding.weight",
-        "output_norm.weight": "norm.weight",
-        "output.weight": "head.weight",
-    }
-    for layer in range(layers):
-        for tensor, own in LAYER_TENSORS.items():
-            names[f"blk.{layer}.{tensor}"] = f"layers.{layer}.{own}"
-    return names
 
 
 def _add_tensor(

@@ -47,7 +47,7 @@ def record(
 ) -> None:
     """Writes the laws on `texts`, tokens and the number of those that are a prompt, in the form of
     `pyramid record`. About `rows` positions are computed at a time."""
-    everything = TrimmedVocabulary.of(teacher.vocabulary, list(range(len(teacher.vocabulary))))
+    everything = TrimmedVocabulary.whole(teacher.vocabulary)
     model = teacher.model(list(range(teacher.shape.layers)), everything).eval().to(device)
     if device != "cpu":
         model = model.bfloat16()

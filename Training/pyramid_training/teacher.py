@@ -31,6 +31,19 @@ LAYER_TENSORS = {
 ARCHITECTURES = ("llama", "qwen2")
 
 
+def tensor_names(layers: int) -> dict[str, str]:
+    """GGUF's names of a model's tensors, and ours."""
+    names = {
+        "token_embd.weight": "embedding.weight",
+        "output_norm.weight": "norm.weight",
+        "output.weight": "head.weight",
+    }
+    for layer in range(layers):
+        for tensor, own in LAYER_TENSORS.items():
+            names[f"blk.{layer}.{tensor}"] = f"layers.{layer}.{own}"
+    return names
+
+
 class Teacher:
     """A GGUF file's shape, vocabulary and weights, which are read when they are asked for."""
 

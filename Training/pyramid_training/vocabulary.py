@@ -64,6 +64,12 @@ class TrimmedVocabulary:
         return TrimmedVocabulary.of(teacher, sorted(chosen))
 
     @staticmethod
+    def whole(teacher: Vocabulary) -> "TrimmedVocabulary":
+        """All of the teacher's tokens by their own ids, also those that share a text."""
+        ids = np.arange(len(teacher))
+        return TrimmedVocabulary(ids, ids, ids, teacher)
+
+    @staticmethod
     def of(teacher: Vocabulary, chosen: list[int]) -> "TrimmedVocabulary":
         """The part that consists of these of the teacher's ids."""
         # Of tokens with one text the first stands for all, as it does in Swift.

@@ -41,6 +41,8 @@ class VocabularyTest(unittest.TestCase):
         self.assertEqual(trimmed.teacher_ids.tolist(), [1, 2])
         self.assertEqual(trimmed.stand_ins.tolist(), [1, 0, 1, 0])
         self.assertEqual(trimmed.own_ids.tolist(), [-1, 0, 1, -1])
+        # The whole vocabulary keeps its ids all the same.
+        self.assertEqual(TrimmedVocabulary.whole(twins).teacher_ids.tolist(), [0, 1, 2, 3])
 
     def test_merges_of_what_is_not_kept_go(self):
         self.assertEqual(

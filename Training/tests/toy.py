@@ -11,7 +11,7 @@ from gguf import GGUFWriter
 
 from pyramid_training.record import record
 from pyramid_training.recording import Recording
-from pyramid_training.teacher import LAYER_TENSORS, Teacher
+from pyramid_training.teacher import Teacher, tensor_names
 from pyramid_training.transformer import Shape, Transformer
 from pyramid_training.vocabulary import TrimmedVocabulary
 
@@ -65,11 +65,7 @@ def write_teacher(
     writer.add_token_merges(["a b", "c d", "ab c", "b cd", "ab cd", "d a", "da b"])
     writer.add_eos_token_id(0)
     state = model.state_dict()
-    names = {"token_embd.weight": "embedding.weight", "output_norm.weight": "norm.weight"}
-    for layer in range(layers):
-        for tensor, own in LAYER_TENSORS.items():
-            names[f"blk.{layer}.{tensor}"] = f"layers.{layer}.{own}"
-    for tensor, own in names.items():
+    for tensor, own in tensor_names(layers).items():
         if own in state:
             writer.add_tensor(tensor, state[own].numpy())
     change(writer)
@@ -82,7 +78,7 @@ def write_teacher(
 
 def whole(teacher: Teacher) -> TrimmedVocabulary:
     """All of a teacher's tokens."""
-    return TrimmedVocabulary.of(teacher.vocabulary, list(range(len(teacher.vocabulary))))
+    return TrimmedVocabulary.whole(teacher.vocabulary)
 
 
 def texts(count: int, length: int) -> list[tuple[list[int], int]]:

@@ -5,8 +5,9 @@ struct ExperienceKey: ControlKey {
     /// The fingerprints of the models, bottom first; `ngram` for a lookup.
     var levels: [String]
 
-    init(_ selections: [BackendSelection?]) {
-        levels = selections.map { $0.map { ModelFingerprint($0.files).text } ?? "ngram" }
+    /// - Parameter costKeys: The levels' own, bottom first; `nil` for a lookup.
+    init(_ costKeys: [CostKey?]) {
+        levels = costKeys.map { $0?.model ?? "ngram" }
     }
 
     var text: String { levels.joined(separator: " ") }

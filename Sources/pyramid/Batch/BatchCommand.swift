@@ -12,9 +12,9 @@ struct BatchCommand: ParsableCommand {
             All running sequences share each level's forwards, so that many answers take less \
             time than one after the other. Answers are written as JSON lines as they are \
             finished: {"id", "sample", "seed", "levels", "prompt", "prompt_tokens", "text", \
-            "tokens", "finish_reason"}. With \
-            --resume an interrupted batch goes on with those that are missing. With --seed answer \
-            number i has the seed plus i, and its text does not depend on what else runs.
+            "tokens", "finish_reason"}. With --resume an interrupted batch goes on with those that \
+            are missing. With --seed answer number i has the seed plus i, and its text does not \
+            depend on what else runs.
             """)
 
     @OptionGroup(title: "Levels") var levels: LevelFlags

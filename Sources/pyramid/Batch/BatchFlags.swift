@@ -1,5 +1,4 @@
 import ArgumentParser
-import LlamaBackend
 import PyramidBackends
 import PyramidDecoding
 import PyramidEvaluation
@@ -75,15 +74,11 @@ struct BatchFlags: ParsableArguments {
     func queue(
         _ items: [PromptItem], for loaded: ModelPyramid, seed: UInt64
     ) throws -> [BatchJob] {
-        let template = try? ChatTemplate(vocabulary: loaded.vocabulary)
+        var renderer = PromptRenderer(loaded, chat: chat)
         var jobs: [BatchJob] = []
         for (index, item) in items.enumerated() {
-            let isMessage = chat ?? (item.style == .message)
-            let text =
-                try isMessage
-                ? (template ?? ChatTemplate(vocabulary: loaded.vocabulary))
-                    .prompt(for: [ChatMessage(role: "user", content: item.text)]) : item.text
-            let tokens = try loaded.tokenizer.tokens(of: text, addSpecial: true, parseSpecial: true)
+            let rendered = try renderer.rendered(item)
+            let tokens = rendered.tokens
             guard tokens.count < loaded.pyramid.contextSize else {
                 throw CommandFailure(
                     "\(item.id) has \(tokens.count) tokens, which do not fit into the context of "
@@ -93,19 +88,10 @@ struct BatchFlags: ParsableArguments {
             for sample in 0..<samples {
                 jobs.append(
                     BatchJob(
-                        id: item.id, sample: sample, prompt: text, tokens: tokens,
+                        id: item.id, sample: sample, prompt: rendered.text, tokens: tokens,
                         seed: seed &+ UInt64(index * samples + sample)))
             }
         }
         return jobs
     }
-}
-
-/// An answer that is to be made.
-struct BatchJob {
-    var id: String
-    var sample: Int
-    var prompt: String
-    var tokens: [TokenID]
-    var seed: UInt64
 }

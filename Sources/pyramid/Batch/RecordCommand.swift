@@ -11,8 +11,8 @@ struct RecordCommand: ParsableCommand {
         discussion: """
             Reads texts with the model and writes the most probable tokens of every law into a \
             folder of NumPy files: tokens.npy [n], ids.npy and logs.npy [n, top], texts.npy [m, 2] \
-            (where texts and the answers in them begin). A .txt file is one text, cut into pieces; JSONL has one text a line, \
-            {"text"}, or the answers of 'pyramid batch'.
+            (where texts and the answers in them begin). A .txt file is one text, cut into pieces; \
+            JSONL has one text a line, {"text"}, or the answers of 'pyramid batch'.
             """)
 
     @Option(

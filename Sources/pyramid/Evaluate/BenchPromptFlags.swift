@@ -59,18 +59,12 @@ struct BenchPromptFlags: ParsableArguments {
     func rendered(
         _ items: [PromptItem], for loaded: ModelPyramid, _ tokens: Int
     ) throws -> [BenchPrompt] {
-        var template: ChatTemplate?
+        var renderer = PromptRenderer(loaded, chat: chat)
         return try items.map { item in
-            let usesChat = chat ?? (item.style == .message)
-            if usesChat, template == nil {
-                template = try ChatTemplate(vocabulary: loaded.vocabulary)
-            }
-            let message = ChatMessage(role: "user", content: item.text)
-            let text = usesChat ? try template?.prompt(for: [message]) ?? item.text : item.text
+            let rendered = try renderer.rendered(item)
             let prompt = BenchPrompt(
-                item: item, rendered: text, chat: usesChat,
-                tokens: try loaded.tokenizer.tokens(
-                    of: text, addSpecial: true, parseSpecial: true))
+                item: item, rendered: rendered.text, chat: rendered.isChat,
+                tokens: rendered.tokens)
             let needed = prompt.tokens.count + tokens
             guard needed <= loaded.pyramid.contextSize else {
                 throw CommandFailure(
