@@ -48,7 +48,7 @@ def make(arguments: argparse.Namespace) -> None:
     data = Data(recipe, arguments.work / "data", arguments.pyramid)
     laws = data.make()
     teacher = Teacher(data.teacher)
-    learnt = [domain.learnt for domain in laws.values()]
+    learnt = [recording for domain in laws.values() for recording in domain.learnt]
     trimmed = vocabulary(recipe, teacher, learnt)
     texts = Texts(learnt, trimmed, recipe.length)
     held_out = {

@@ -21,7 +21,10 @@ class Domain:
     name: str
     # What a question is drawn after.
     prompt: str
+    # Texts by the writer.
     questions: int
+    # Further ones by the teacher: written several times faster, and for learning only.
+    teacher_questions: int = 0
     # Whether what is drawn is a question to be answered, or the text itself.
     is_chat: bool = True
 
@@ -80,7 +83,7 @@ class DomainLaws:
     """Recorded laws on the texts of a domain."""
 
     # The teacher's, to learn from.
-    learnt: Recording
+    learnt: list[Recording]
     # Those on texts that are held out, by whose law it is: the teacher's and the writer's.
     held_out: dict[str, Recording]
 
@@ -112,15 +115,19 @@ class Data:
         learnt = self.folder / f"{domain.name}-learnt.jsonl"
         held_out = self.folder / f"{domain.name}-held-out.jsonl"
         if not (learnt.exists() and held_out.exists()):
-            lines = lines_of(self._answers(domain))
+            lines = lines_of(self._texts(domain, domain.name, domain.questions, self.writer))
             held_out.write_text("\n".join(lines[::HELD_OUT]) + "\n")
             rest = (line for index, line in enumerate(lines) if index % HELD_OUT)
             learnt.write_text("\n".join(rest) + "\n")
+        files = [learnt]
+        if domain.teacher_questions > 0:
+            name = f"{domain.name}-by-teacher"
+            files.append(self._texts(domain, name, domain.teacher_questions, self.teacher))
         models = {"teacher": self.teacher}
         if self.writer != self.teacher:
             models["target"] = self.writer
         return DomainLaws(
-            self._recording(learnt, self.teacher, "teacher"),
+            [self._recording(file, self.teacher, "teacher") for file in files],
             {name: self._recording(held_out, model, name) for name, model in models.items()},
         )
 
@@ -137,19 +144,19 @@ class Data:
             part.rename(folder)
         return Recording(folder)
 
-    def _answers(self, domain: Domain) -> Path:
-        """Texts of a domain, written by the writer."""
-        start = self.folder / f"{domain.name}-start.jsonl"
-        start.write_text(json.dumps({"id": domain.name, "prompt": domain.prompt}) + "\n")
-        drawn = self.folder / f"{domain.name}-drawn.jsonl"
-        self.report(f"{domain.name}: {domain.questions} texts are drawn")
+    def _texts(self, domain: Domain, name: str, count: int, writer: Path) -> Path:
+        """Texts of a domain, written by a model, in files that begin with a name."""
+        start = self.folder / f"{name}-start.jsonl"
+        start.write_text(json.dumps({"id": name, "prompt": domain.prompt}) + "\n")
+        drawn = self.folder / f"{name}-drawn.jsonl"
+        self.report(f"{name}: {count} texts are drawn")
         self._batch(
-            start, drawn, "--samples", domain.questions, "--temp", 1, "--top-k", 0, "--top-p", 0.98,
+            writer, start, drawn, "--samples", count, "--temp", 1, "--top-k", 0, "--top-p", 0.98,
             "--min-p", 0.02, "-n", 160 if domain.is_chat else self.recipe.length, "--no-chat",
         )
         if not domain.is_chat:
             return drawn
-        questions = self.folder / f"{domain.name}-questions.jsonl"
+        questions = self.folder / f"{name}-questions.jsonl"
         asked = dict.fromkeys(
             answer["text"].strip()
             for answer in map(json.loads, lines_of(drawn))
@@ -158,18 +165,20 @@ class Data:
         )
         questions.write_text(
             "".join(
-                json.dumps({"id": f"{domain.name}/{index}", "prompt": question}) + "\n"
+                json.dumps({"id": f"{name}/{index}", "prompt": question}) + "\n"
                 for index, question in enumerate(asked)
             )
         )
-        self.report(f"{domain.name}: {len(asked)} questions are answered")
-        answers = self.folder / f"{domain.name}-answers.jsonl"
-        self._batch(questions, answers, "--chat", "--temp", 0.6, "-n", self.recipe.length - 64)
+        self.report(f"{name}: {len(asked)} questions are answered")
+        answers = self.folder / f"{name}-answers.jsonl"
+        self._batch(
+            writer, questions, answers, "--chat", "--temp", 0.6, "-n", self.recipe.length - 64
+        )
         return answers
 
-    def _batch(self, prompts: Path, answers: Path, *flags) -> None:
+    def _batch(self, writer: Path, prompts: Path, answers: Path, *flags) -> None:
         self._run(
-            "batch", "-m", self.writer, "-f", prompts, "-o", answers, "--resume", "-c", 1024,
+            "batch", "-m", writer, "-f", prompts, "-o", answers, "--resume", "-c", 1024,
             "--parallel", 16, "--seed", self.recipe.seed, *flags,
         )
 

@@ -17,6 +17,10 @@ from .recording import Texts
 from .transformer import Transformer
 
 
+# Batches that are cut at once from texts sorted by length.
+WINDOW = 16
+
+
 @dataclass
 class Plan:
     """How long and how fast a draft learns."""
@@ -140,24 +144,40 @@ class Trainer:
         return self.plan.last_rate + (1 - self.plan.last_rate) * cosine
 
     def _batches(self):
-        """Indices of texts, in an order that depends on the seed and the epoch alone; those that a
-        checkpoint has seen are left out."""
+        """Indices of texts, each batch of similar lengths so that little is padded, in an order
+        that depends on the seed alone; those that a checkpoint has seen are left out."""
         skipped = self.state.step
+        random = np.random.default_rng([self.plan.seed, len(self.texts)])
+        order = self._order()
+        window: list[int] = []
+        while True:
+            while self._count(window) < WINDOW * self.plan.batch_tokens:
+                window.append(next(order))
+            window.sort(key=lambda index: self.texts.pieces[index].count)
+            batches: list[list[int]] = [[]]
+            for index in window:
+                if self._count(batches[-1]) >= self.plan.batch_tokens:
+                    batches.append([])
+                batches[-1].append(index)
+            # What does not fill a batch waits for the next window.
+            is_full = self._count(batches[-1]) >= self.plan.batch_tokens
+            window = [] if is_full else batches.pop()
+            for batch in random.permutation(len(batches)):
+                if skipped > 0:
+                    skipped -= 1
+                else:
+                    yield batches[batch]
+
+    def _order(self):
+        """Indices of texts, all of them once an epoch."""
         epoch = 0
-        batch: list[int] = []
-        room = self.plan.batch_tokens
         while True:
             random = np.random.default_rng([self.plan.seed, epoch])
-            for index in random.permutation(len(self.texts)):
-                batch.append(int(index))
-                room -= self.texts.pieces[index].count
-                if room <= 0:
-                    if skipped > 0:
-                        skipped -= 1
-                    else:
-                        yield batch
-                    batch, room = [], self.plan.batch_tokens
+            yield from map(int, random.permutation(len(self.texts)))
             epoch += 1
+
+    def _count(self, indices: list[int]) -> int:
+        return sum(self.texts.pieces[index].count for index in indices)
 
     def measure(self) -> dict[str, float]:
         """The agreement with the recorded law on held-out texts, by domain."""

@@ -144,11 +144,12 @@ class PruneTest(TrainingTest):
 
 
 class TrainerTest(TrainingTest):
-    def trainer(self, name: str, plan: Plan = PLAN) -> Trainer:
+    def trainer(self, name: str, plan: Plan = PLAN, texts: Texts | None = None) -> Trainer:
         teacher = self.teacher()
-        data = self.folder / "recording"
-        recording = Recording(data) if data.exists() else toy.recording(teacher, data)
-        texts = Texts([recording], self.part(teacher), 20)
+        if texts is None:
+            data = self.folder / "recording"
+            recording = Recording(data) if data.exists() else toy.recording(teacher, data)
+            texts = Texts([recording], self.part(teacher), 20)
         model = teacher.model([0, 2], self.part(teacher))
         return Trainer(
             model, texts, {"toy": texts}, plan, self.folder / name, report=lambda _: None
@@ -168,6 +169,29 @@ class TrainerTest(TrainingTest):
         trainer = self.trainer("small", plan)
         trainer.run()
         self.assertEqual(trainer.state.step, 2)
+
+    def test_batches_are_of_similar_lengths_and_leave_no_text_out(self):
+        teacher = self.teacher()
+        recording = toy.recording(teacher, self.folder / "data", count=200)
+        texts = Texts([recording], self.part(teacher), 20)
+        random = np.random.default_rng(5)
+        for piece in texts.pieces:
+            piece.stop = piece.start + 2 + int(random.integers(16))
+        plan = dataclasses.replace(PLAN, batch_tokens=60)
+        trainer = self.trainer("batches", plan, texts)
+        batches = trainer._batches()
+        seen, fed, padded = [], 0, 0
+        while len(seen) < 3 * len(texts):
+            batch = next(batches)
+            counts = [texts.pieces[index].count for index in batch]
+            self.assertGreaterEqual(sum(counts), 60)
+            seen += batch
+            fed += sum(counts)
+            padded += max(counts) * len(counts)
+        self.assertLess(padded, 1.15 * fed)
+        times = np.bincount(seen, minlength=len(texts))
+        self.assertGreaterEqual(times.min(), 1)
+        self.assertLessEqual(times.max(), 4)
 
     def test_measurements_on_request_do_not_bring_the_end_nearer(self):
         plan = dataclasses.replace(PLAN, learning_rate=0.0, patience=2)
