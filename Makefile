@@ -74,6 +74,7 @@ report-test: .report-env/.complete ## Test the report on a sample
 
 # PyPI's own build of PyTorch brings 3 GB for CUDA; the CPU's is taken where pip knows it.
 DRAFT = $(basename $(notdir $(RECIPE)))-draft
+FAMILY = $(shell sed -n 's/^family = "\(.*\)"/\1/p' $(RECIPE))
 TRAINING_PYTHON = .training-env/bin/python
 .training-env/.complete: Training/requirements.txt
 	python3 -m venv .training-env
@@ -85,6 +86,7 @@ draft: build .training-env/.complete ## Make a draft by a recipe (RECIPE=Trainin
 	cd Training && ../$(TRAINING_PYTHON) -m pyramid_training $(abspath $(RECIPE)) \
 		--pyramid $(abspath $(PYRAMID)) --work $(abspath $(or $(WORK),.training))/$(DRAFT) \
 		-o $(abspath $(DRAFT)).gguf $(if $(MINUTES),--minutes $(MINUTES))
+	$(BENCHMARK) forward-benchmark $(THREADS) 9 $(DRAFT).gguf $$($(PYRAMID) pull $(FAMILY))
 
 training-test: .training-env/.complete ## Test the training with a toy teacher
 	cd Training && ../$(TRAINING_PYTHON) -m unittest -q

@@ -26,14 +26,28 @@ struct ForwardBenchmark {
             records = try arguments.popFirst().map { try ForwardRecords(path: $0) }
         }
         print("\(threads) threads, \(InstructionSet.fastest)")
-        for path in arguments {
-            try run(path, threads: threads, repeats: repeats, records)
+        let times = try arguments.map {
+            try run($0, threads: threads, repeats: repeats, records)
+        }
+        compare(Array(arguments), times)
+    }
+
+    /// What a row of each model costs beside one of the dearest.
+    private static func compare(_ paths: [String], _ times: [SingleRow]) {
+        guard times.count > 1, let dearest = times.max(by: { $0.native < $1.native }) else {
+            return
+        }
+        print("\nT(1) to that of the dearest: native, llama.cpp")
+        for (path, time) in zip(paths, times) {
+            let name = URL(fileURLWithPath: path).lastPathComponent
+            let ratios = [time.native / dearest.native, time.llama / dearest.llama]
+            print("\(line(ratios.map(thousandths)))  \(name)")
         }
     }
 
     private static func run(
         _ path: String, threads: Int, repeats: Int, _ records: ForwardRecords?
-    ) throws {
+    ) throws -> SingleRow {
         var ceilings = Ceilings()
         ceilings.measure(threads: threads)
         let files = try GGUFModelFiles(path: path)
@@ -94,6 +108,7 @@ struct ForwardBenchmark {
         print(
             "prefill of \(prefill): \(rounded(a * 1e3)) ms, llama.cpp \(rounded(b * 1e3)) ms: "
                 + "\(rounded(b / a)) times as fast")
+        return SingleRow(native: medians[0], llama: medians[1])
     }
 
     private static func native(_ files: GGUFModelFiles, threads: Int) throws -> NativeLevel {
@@ -153,6 +168,11 @@ struct ForwardBenchmark {
         return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
     }
 
+    private static func thousandths(_ value: Double) -> String {
+        let digits = String(Int((value * 1000).rounded()) + 1000).dropFirst()
+        return "\(Int((value * 1000).rounded()) / 1000).\(digits.suffix(3))"
+    }
+
     private static func percent(_ share: Double) -> String {
         share.isFinite ? "\(Int((share * 100).rounded())) %" : "-"
     }
@@ -160,6 +180,12 @@ struct ForwardBenchmark {
     private static func line(_ cells: [String]) -> String {
         cells.map { String(repeating: " ", count: max(0, 11 - $0.count)) + $0 }.joined()
     }
+}
+
+/// Seconds of a forward of one row.
+private struct SingleRow {
+    let native: Double
+    let llama: Double
 }
 
 /// What a forward of one row reads and multiplies.

@@ -43,11 +43,24 @@ public enum DecodingMode: Sendable, Codable, Equatable {
         }
     }
 
+    /// The only number of levels that the mode is for, the target among them; nil if it takes any.
+    public var requiredLevels: Int? {
+        switch self {
+        case .exact, .coupled, .budget: nil
+        case .fsd: 2
+        case .psdA, .psdF: 3
+        }
+    }
+
     /// The rules of all levels, bottom first, `[levelCount]`.
     ///
     /// - Throws: ``ConfigurationError`` when the mode is for another number of levels, or a
     ///   threshold or a budget is out of range.
     package func rules(levelCount: Int) throws(ConfigurationError) -> [any AcceptanceRule] {
+        if let needed = requiredLevels, needed != levelCount {
+            throw ConfigurationError(
+                "mode \(name) is for \(needed) levels, and there are \(levelCount)")
+        }
         switch self {
         case .exact: return Array(repeating: ExactRule(), count: levelCount)
         case .coupled: return Array(repeating: CoupledRule(), count: levelCount)
@@ -56,25 +69,15 @@ public enum DecodingMode: Sendable, Codable, Equatable {
             let below: [any AcceptanceRule] = Array(repeating: ExactRule(), count: levelCount - 1)
             return below + [BudgetRule(budget: budget.limit)]
         case .fsd(let preset):
-            try requireLevels(2, levelCount)
             try preset.target.validate("tau-t")
             return [ExactRule(), preset.target]
         case .psdA(let preset):
-            try requireLevels(3, levelCount)
             try preset.target.validate("tau-t")
             return [ExactRule(), AssistedRule(), preset.target]
         case .psdF(let preset):
-            try requireLevels(3, levelCount)
             try preset.qualifier.validate("tau-q")
             try preset.target.validate("tau-t")
             return [ExactRule(), preset.qualifier, preset.target]
-        }
-    }
-
-    private func requireLevels(_ needed: Int, _ found: Int) throws(ConfigurationError) {
-        guard needed == found else {
-            throw ConfigurationError(
-                "mode \(name) is for \(needed) levels, and there are \(found)")
         }
     }
 }

@@ -27,7 +27,7 @@ struct BatchCommand: ParsableCommand {
 
     func run() throws {
         try CommandFailure.reporting {
-            let sources = try levels.sources()
+            let sources = try levels.sources(for: mode.decodingMode())
             let options = try DecodingOptions(
                 mode, control, sampling, levels: sources, maximumTokens: prompts.predict)
             let items = try prompts.items()

@@ -24,7 +24,7 @@ struct GenerateCommand: ParsableCommand {
 
     func run() throws {
         try CommandFailure.reporting {
-            let sources = try levels.sources()
+            let sources = try levels.sources(for: mode.decodingMode())
             let options = try DecodingOptions(
                 mode, control, sampling, levels: sources, maximumTokens: output.maximumTokens)
             let modelOptions = try runtime.modelOptions(for: sources)

@@ -1,5 +1,6 @@
 import ArgumentParser
 import PyramidBackends
+import PyramidDecoding
 
 /// Which models form the levels.
 struct LevelFlags: ParsableArguments {
@@ -41,6 +42,16 @@ struct LevelFlags: ParsableArguments {
             throw ValidationError("'ngram' is above another level; it can only be the bottom one")
         }
         return sources
+    }
+
+    /// The levels for a mode: of a family that has more than the mode is for, the bottom model and
+    /// those nearest to the target.
+    func sources(for mode: DecodingMode) throws -> [LevelSource] {
+        let all = try sources()
+        guard family != nil, let count = mode.requiredLevels, all.count > count else { return all }
+        let models = all.filter { $0 != .ngram }
+        let from = models.count < count ? all : models
+        return Array(from.prefix(1) + from.suffix(count - 1))
     }
 
     private func namedSources() throws -> [LevelSource] {
