@@ -59,9 +59,10 @@ def make(arguments: argparse.Namespace) -> None:
         for name, domain in laws.items()
     }
     print(f"{texts.token_count:,} tokens to learn from")
-    layers = chosen_layers(recipe, teacher, trimmed, texts, arguments.work)
+    base = Teacher(data.base)
+    layers = chosen_layers(recipe, base, trimmed, texts, arguments.work)
     trainer = Trainer(
-        teacher.model(layers, trimmed), texts,
+        base.model(layers, trimmed), texts,
         {name: by["teacher"] for name, by in held_out.items()}, recipe.plan, arguments.work,
         arguments.device,
     )
@@ -71,6 +72,7 @@ def make(arguments: argparse.Namespace) -> None:
     facts = {
         "recipe": arguments.recipe.name,
         "teacher_sha256": sha256(data.teacher),
+        "base_sha256": sha256(data.base),
         "layers": layers,
         "tokens": trainer.state.tokens,
         "seed": recipe.seed,
@@ -80,7 +82,7 @@ def make(arguments: argparse.Namespace) -> None:
     def write() -> None:
         export(
             model, teacher, trimmed, arguments.output, recipe.name, recipe.matrix_type,
-            recipe.embedding_type, facts,
+            recipe.embedding_type, facts, base,
         )
 
     # Twice, because what it says of itself is measured on the quantized file.
@@ -110,16 +112,18 @@ def vocabulary(recipe: Recipe, teacher: Teacher, learnt: list[Recording]) -> Tri
 
 
 def chosen_layers(
-    recipe: Recipe, teacher: Teacher, trimmed: TrimmedVocabulary, texts: Texts, folder: Path
+    recipe: Recipe, base: Teacher, trimmed: TrimmedVocabulary, texts: Texts, folder: Path
 ) -> list[int]:
     """The layers to keep; an earlier choice is kept, since a checkpoint depends on it."""
     path = folder / "layers.json"
     if path.exists():
         return json.loads(path.read_text())
     random = np.random.default_rng(recipe.seed)
-    sample = [int(index) for index in random.permutation(len(texts))[:12]]
-    batches = [texts.batch(sample[start : start + 4]) for start in range(0, 12, 4)]
-    layers = choose_layers(teacher, trimmed, recipe.layers, batches)
+    # Few and short: many choices are tried.
+    short = [index for index, piece in enumerate(texts.pieces) if 64 <= piece.count <= 192]
+    sample = random.permutation(short or len(texts))[:4]
+    batches = [texts.batch([int(index)]) for index in sample]
+    layers = choose_layers(base, trimmed, recipe.layers, batches)
     path.write_text(json.dumps(layers))
     return layers
 

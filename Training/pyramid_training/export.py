@@ -23,23 +23,32 @@ def export(
     teacher: Teacher,
     trimmed: TrimmedVocabulary,
     path: Path,
-    name: str,
+    title: str,
     matrix_type: str = "Q4_0",
     embedding_type: str = "Q8_0",
     facts: dict[str, str | int | float | list[int]] | None = None,
+    base: Teacher | None = None,
 ) -> None:
-    """Writes the draft, its vocabulary, and `facts` of its training as metadata."""
+    """Writes the draft, its vocabulary, and `facts` of its training as metadata.
+
+    base: The model that the layers are from, where that is not the teacher.
+    """
     shape = model.shape
     new = path.with_suffix(".new")
     writer = GGUFWriter(new, shape.architecture)
-    writer.add_name(name)
+    writer.add_name(title)
     writer.add_type("model")
     writer.add_file_type(FILE_TYPES[matrix_type])
     if license := teacher.field("general.license"):
         writer.add_license(license)
-    writer.add_string("general.base_model.0.name", teacher.field("general.name", teacher.path.name))
-    writer.add_uint32("general.base_model.count", 1)
-    writer.add_context_length(teacher.field(f"{shape.architecture}.context_length"))
+    origins = [base, teacher] if base and base.path != teacher.path else [teacher]
+    writer.add_uint32("general.base_model.count", len(origins))
+    for index, origin in enumerate(origins):
+        name = origin.field("general.name", origin.path.name)
+        writer.add_string(f"general.base_model.{index}.name", name)
+    # The teacher's, whatever the layers were made for: beyond that drafts only get worse, and a
+    # pyramid has the context of its shortest level.
+    writer.add_context_length(teacher.field(f"{teacher.architecture}.context_length"))
     writer.add_embedding_length(shape.width)
     writer.add_block_count(shape.layers)
     writer.add_feed_forward_length(shape.feed_forward)

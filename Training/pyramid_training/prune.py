@@ -1,4 +1,4 @@
-"""Chooses which of a teacher's layers a draft keeps."""
+"""Chooses which of a model's layers a draft keeps."""
 
 from __future__ import annotations
 
@@ -15,30 +15,32 @@ from .vocabulary import TrimmedVocabulary
 
 
 def choose_layers(
-    teacher: Teacher,
+    base: Teacher,
     trimmed: TrimmedVocabulary,
     count: int,
     batches: list[Batch],
     report: Callable[[str], None] = print,
 ) -> list[int]:
-    """The layers that, one added after the other, bring the law nearest to the teacher's.
+    """The layers that are left when, one after the other, the one is taken out without which the
+    law stays nearest to the teacher's: the divergence on `batches`, measured without any training.
 
-    Layers stay in the teacher's order. Each step tries every layer that is left, by its measured
-    effect: the divergence on `batches` with it, without any training.
+    The first and the last layer stay unless only one may: they turn tokens into what the others
+    work on, and that into laws.
     """
-    if not 1 <= count <= teacher.shape.layers:
-        raise ValueError(f"{count} layers are not 1 to {teacher.shape.layers}")
-    whole = teacher.model(list(range(teacher.shape.layers)), trimmed).eval()
-    chosen: list[int] = []
-    for _ in range(count):
-        effects = {}
-        for layer in range(teacher.shape.layers):
-            if layer not in chosen:
-                effects[layer] = _divergence(whole, sorted([*chosen, layer]), batches)
-        best = min(effects, key=effects.get)
-        chosen = sorted([*chosen, best])
-        report(f"layer {best} brings the divergence to {effects[best]:.3f}: {chosen}")
-    return chosen
+    if not 1 <= count <= base.shape.layers:
+        raise ValueError(f"{count} layers are not 1 to {base.shape.layers}")
+    left = list(range(base.shape.layers))
+    whole = base.model(left, trimmed).eval()
+    while len(left) > count:
+        candidates = left[1:-1] if count > 1 else left
+        effects = {
+            layer: _divergence(whole, [other for other in left if other != layer], batches)
+            for layer in candidates
+        }
+        least = min(effects, key=effects.get)
+        left.remove(least)
+        report(f"without layer {least} the divergence is {effects[least]:.3f}: {left}")
+    return left
 
 
 def _divergence(whole: nn.Module, layers: list[int], batches: list[Batch]) -> float:

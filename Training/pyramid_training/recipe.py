@@ -44,6 +44,10 @@ class Recipe:
     length: int
     seed: int
     domains: list[Domain]
+    # Whose layers and embeddings the draft begins with, and their family; the teacher's where none
+    # is named. A smaller model loses less where most layers go.
+    base: str = ""
+    base_family: str = ""
     plan: Plan = field(default_factory=Plan)
 
     @staticmethod
@@ -102,9 +106,11 @@ class Data:
         self.folder = folder
         self.pyramid = pyramid
         self.report = report
-        models = self._models()
-        self.writer = models[recipe.writer]
-        self.teacher = models[recipe.teacher]
+        self.writer = self._model(recipe.writer, recipe.family)
+        self.teacher = self._model(recipe.teacher, recipe.family)
+        self.base = self.teacher
+        if recipe.base:
+            self.base = self._model(recipe.base, recipe.base_family or recipe.family)
         folder.mkdir(parents=True, exist_ok=True)
 
     def make(self) -> dict[str, DomainLaws]:
@@ -182,17 +188,14 @@ class Data:
             "--parallel", 16, "--seed", self.recipe.seed, *flags,
         )
 
-    def _models(self) -> dict[str, Path]:
-        """The family's files by name, pulled where they are not there yet."""
-        pull = [str(self.pyramid), "pull", self.recipe.family]
+    def _model(self, name: str, family: str) -> Path:
+        """A family's file, pulled where it is not there yet."""
+        pull = [str(self.pyramid), "pull", family]
         lines = subprocess.run(pull, check=True, stdout=subprocess.PIPE, text=True).stdout
         files = {Path(line).name: Path(line) for line in lines.splitlines()}
-        for name in (self.recipe.writer, self.recipe.teacher):
-            if name not in files:
-                raise ValueError(
-                    f"the family {self.recipe.family} has no {name}: {', '.join(files)}"
-                )
-        return files
+        if name not in files:
+            raise ValueError(f"the family {family} has no {name}: {', '.join(files)}")
+        return files[name]
 
     def _run(self, *words) -> None:
         subprocess.run([str(self.pyramid), *map(str, words)], check=True)

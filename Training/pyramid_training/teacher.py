@@ -74,16 +74,25 @@ class Teacher:
         return torch.from_numpy(np.array(weights, dtype=np.float32))
 
     def model(self, layers: list[int], trimmed: TrimmedVocabulary) -> Transformer:
-        """The teacher with only some of its layers and tokens."""
+        """Only some of the layers, for the tokens of a vocabulary, which may be another model's:
+        a token that this model does not have gets the mean of what its pieces have."""
         shape = self.shape.with_layers(len(layers)).with_tokens(len(trimmed))
         model = Transformer(shape)
-        ids = torch.from_numpy(trimmed.teacher_ids)
+        ids, texts = trimmed.teacher_ids, trimmed.vocabulary.texts
+        known = self.vocabulary.texts
+        is_own = ids.max() < len(known) and [known[token] for token in ids] == texts
+        pieces = [[token] for token in ids] if is_own else self.vocabulary.pieces(texts)
+
+        def rows(name: str) -> torch.Tensor:
+            table = self.tensor(name)
+            return torch.stack([table[own].mean(0) for own in pieces])
+
         state = {
-            "embedding.weight": self.tensor("token_embd.weight")[ids],
+            "embedding.weight": rows("token_embd.weight"),
             "norm.weight": self.tensor("output_norm.weight"),
         }
         if not shape.is_tied:
-            state["head.weight"] = self.tensor("output.weight")[ids]
+            state["head.weight"] = rows("output.weight")
         for place, layer in enumerate(layers):
             for name, own in LAYER_TENSORS.items():
                 if f"blk.{layer}.{name}" in self.tensors:

@@ -38,8 +38,9 @@ class Plan:
     # better one before the training stops.
     check_tokens: int = 200_000
     patience: int = 5
-    # The embedding is as wide as all layers together and was trained for long: it may stay.
-    train_embedding: bool = True
+    # The embedding's rate as a part of the learning rate: it was trained for long, and 0 leaves it
+    # as it is.
+    embedding_rate: float = 0.1
     seed: int = 1
 
 
@@ -78,12 +79,12 @@ class Trainer:
         self.state = State()
         if texts.token_count == 0:
             raise ValueError("there is no text to learn from")
-        model.embedding.weight.requires_grad_(plan.train_embedding)
-        decayed = [p for p in model.parameters() if p.requires_grad and p.dim() > 1]
-        others = [p for p in model.parameters() if p.requires_grad and p.dim() <= 1]
+        embedding = model.embedding.weight.requires_grad_(plan.embedding_rate > 0)
+        rest = [p for p in model.parameters() if p is not embedding]
         self.optimizer = torch.optim.AdamW(
-            [{"params": decayed, "weight_decay": plan.weight_decay},
-             {"params": others, "weight_decay": 0.0}],
+            [{"params": [p for p in rest if p.dim() > 1], "weight_decay": plan.weight_decay},
+             {"params": [p for p in rest if p.dim() <= 1], "weight_decay": 0.0},
+             {"params": [embedding], "weight_decay": 0.0, "part": plan.embedding_rate}],
             lr=plan.learning_rate, betas=(0.9, 0.95),
         )
         folder.mkdir(parents=True, exist_ok=True)
@@ -119,7 +120,8 @@ class Trainer:
     def _step(self, indices: list[int]) -> float:
         batch = self.texts.batch(indices).to(self.device)
         for group in self.optimizer.param_groups:
-            group["lr"] = self.plan.learning_rate * self._rate(self.state.tokens)
+            rate = self.plan.learning_rate * self._rate(self.state.tokens)
+            group["lr"] = rate * group.get("part", 1.0)
         self.model.train()
         with torch.autocast(self.device, dtype=torch.bfloat16):
             logits = self.model(batch.inputs)

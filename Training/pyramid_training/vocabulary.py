@@ -23,6 +23,26 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.texts)
 
+    def pieces(self, texts: list[str]) -> list[list[int]]:
+        """The tokens that make up each text, itself where it is one, else from the left the
+        longest there are; what none begins with is left out."""
+        # Of tokens with one text the first, as everywhere.
+        ids: dict[str, int] = {}
+        for token, text in enumerate(self.texts):
+            ids.setdefault(text, token)
+        fallback = self.roles.get("unknown", self.roles.get("eos", 0))
+        found = []
+        for text in texts:
+            own, start = [], 0
+            while start < len(text):
+                ends = (end for end in range(len(text), start, -1) if text[start:end] in ids)
+                end = next(ends, start)
+                if end > start:
+                    own.append(ids[text[start:end]])
+                start = max(end, start + 1)
+            found.append(own or [fallback])
+        return found
+
 
 @dataclass
 class TrimmedVocabulary:

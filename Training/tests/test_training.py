@@ -15,7 +15,7 @@ from pyramid_training.record import record
 from pyramid_training.recording import Batch, Recording, Texts
 from pyramid_training.teacher import Teacher
 from pyramid_training.train import Plan, Trainer, measured_agreement
-from pyramid_training.vocabulary import TrimmedVocabulary
+from pyramid_training.vocabulary import TrimmedVocabulary, Vocabulary
 
 from . import toy
 
@@ -130,17 +130,33 @@ class TeacherTest(TrainingTest):
                 toy.write_teacher(self.folder / "odd.gguf", change=change)
 
 
+    def test_a_model_of_another_vocabulary_takes_the_means_of_pieces(self):
+        base = self.teacher()
+        other = Vocabulary(["dab", "<|end|>", "abcab", "z", "ab"], [1] * 5, [], {"eos": 1})
+        table = base.tensor("token_embd.weight")
+        # In the order of the texts above: itself, itself, abc and ab, nothing (the end), itself.
+        rows = [table[11], table[0], (table[7] + table[5]) / 2, table[0], table[5]]
+        model = base.model([0, 2], TrimmedVocabulary.whole(other))
+        torch.testing.assert_close(model.embedding.weight.detach(), torch.stack(rows))
+        self.assertEqual(model.shape.tokens, 5)
+
+
 class PruneTest(TrainingTest):
-    def test_the_layer_that_does_something_is_chosen_first(self):
+    def test_the_layers_that_do_something_are_left(self):
         teacher = self.teacher(layers=4, silent={0, 1, 3})
         recording = toy.recording(teacher, self.folder / "recording")
         texts = Texts([recording], toy.whole(teacher), 20)
         words: list[str] = []
         layers = choose_layers(teacher, toy.whole(teacher), 1, [texts.batch([0, 1])], words.append)
         self.assertEqual(layers, [2])
-        self.assertEqual(len(words), 1)
+        self.assertEqual(len(words), 3)
+        teacher = self.teacher(layers=5, silent={1, 2})
+        recording = toy.recording(teacher, self.folder / "other")
+        texts = Texts([recording], toy.whole(teacher), 20)
+        layers = choose_layers(teacher, toy.whole(teacher), 3, [texts.batch([0, 1])], words.append)
+        self.assertEqual(layers, [0, 3, 4])
         with self.assertRaisesRegex(ValueError, "5 layers are not 1 to 4"):
-            choose_layers(teacher, toy.whole(teacher), 5, [], words.append)
+            choose_layers(self.teacher(layers=4), toy.whole(teacher), 5, [], words.append)
 
 
 class TrainerTest(TrainingTest):
@@ -236,12 +252,25 @@ class ExportTest(TrainingTest):
             self.assertEqual(draft.vocabulary.merges, ["a b"])
             self.assertEqual(draft.vocabulary.roles, {"eos": 0})
             self.assertEqual(draft.field("general.license"), "mit")
+            self.assertEqual(draft.field("general.base_model.count"), 1)
             self.assertEqual(draft.field("pyramid.training.seed"), 1)
             self.assertEqual(draft.field("pyramid.training.layers"), [0, 2])
             self.assertEqual(draft.field("pyramid.vocabulary.teacher_ids"), [0, 1, 2, 3, 4, 5, 8])
             tokens = torch.tensor([[1, 5, 2, 6, 0]])
             again = draft.model([0, 1], toy.whole(draft)).eval()
             torch.testing.assert_close(model(tokens), again(tokens))
+
+    def test_a_draft_with_layers_of_another_model_names_both(self):
+        teacher = toy.write_teacher(self.folder / "teacher.gguf", "qwen2")
+        base = toy.write_teacher(self.folder / "base.gguf", "llama")
+        part = self.part(teacher)
+        path = self.folder / "draft.gguf"
+        export(base.model([1], part), teacher, part, path, "Draft", "F32", "F32", base=base)
+        draft = Teacher(path)
+        self.assertEqual(draft.architecture, "llama")
+        self.assertEqual(draft.field("general.base_model.count"), 2)
+        self.assertEqual(draft.field("llama.context_length"), 128)
+        self.assertEqual(draft.vocabulary.texts, part.vocabulary.texts)
 
     def test_quantized_files_are_close(self):
         teacher = self.teacher()
