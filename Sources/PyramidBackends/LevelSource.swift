@@ -1,3 +1,5 @@
+public import PyramidDecoding
+
 /// Where a level comes from.
 public enum LevelSource: Sendable, Hashable {
     /// A GGUF file, or the first part of a split one.
@@ -21,5 +23,15 @@ public enum LevelSource: Sendable, Hashable {
     /// The path; `nil` for a lookup.
     public var path: String? {
         if case .file(let path) = self { path } else { nil }
+    }
+}
+
+extension [LevelSource] {
+    /// As many of these levels, bottom first, as a mode is for: where there are more, the bottom
+    /// model and those nearest to the target.
+    public func forMode(_ mode: DecodingMode) -> [LevelSource] {
+        guard let needed = mode.requiredLevels, count > needed else { return self }
+        let models = filter { $0 != .ngram }
+        return Array(models.prefix(1) + models.suffix(needed - 1))
     }
 }

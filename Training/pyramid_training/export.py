@@ -39,8 +39,8 @@ def export(
     writer.add_name(title)
     writer.add_type("model")
     writer.add_file_type(FILE_TYPES[matrix_type])
-    if license := teacher.field("general.license"):
-        writer.add_license(license)
+    if licence := _licence(teacher, base):
+        writer.add_license(licence)
     origins = [base, teacher] if base and base.path != teacher.path else [teacher]
     writer.add_uint32("general.base_model.count", len(origins))
     for index, origin in enumerate(origins):
@@ -78,6 +78,12 @@ def export(
     writer.write_tensors_to_file()
     writer.close()
     new.replace(path)
+
+
+def _licence(teacher: Teacher, base: Teacher | None) -> str | None:
+    """The teacher's; where the layers are under another one, both, for a person to read."""
+    licences = [origin.field("general.license") for origin in (base, teacher) if origin]
+    return " and ".join(dict.fromkeys(licence for licence in licences if licence)) or None
 
 
 def _add_tensor(

@@ -106,11 +106,12 @@ class Data:
         self.folder = folder
         self.pyramid = pyramid
         self.report = report
-        self.writer = self._model(recipe.writer, recipe.family)
-        self.teacher = self._model(recipe.teacher, recipe.family)
+        models = self._pull(recipe.family, [recipe.writer, recipe.teacher])
+        self.writer, self.teacher = models[recipe.writer], models[recipe.teacher]
         self.base = self.teacher
         if recipe.base:
-            self.base = self._model(recipe.base, recipe.base_family or recipe.family)
+            family = recipe.base_family or recipe.family
+            self.base = self._pull(family, [recipe.base])[recipe.base]
         folder.mkdir(parents=True, exist_ok=True)
 
     def make(self) -> dict[str, DomainLaws]:
@@ -127,8 +128,7 @@ class Data:
             learnt.write_text("\n".join(rest) + "\n")
         files = [learnt]
         if domain.teacher_questions > 0:
-            name = f"{domain.name}-by-teacher"
-            files.append(self._texts(domain, name, domain.teacher_questions, self.teacher))
+            files.append(self._texts_by_teacher(domain))
         models = {"teacher": self.teacher}
         if self.writer != self.teacher:
             models["target"] = self.writer
@@ -136,6 +136,17 @@ class Data:
             [self._recording(file, self.teacher, "teacher") for file in files],
             {name: self._recording(held_out, model, name) for name, model in models.items()},
         )
+
+    def _texts_by_teacher(self, domain: Domain) -> Path:
+        """To learn from only, so without the questions that the writer was asked."""
+        name = f"{domain.name}-by-teacher"
+        learnt = self.folder / f"{name}-learnt.jsonl"
+        if not learnt.exists():
+            asked = self.folder / f"{domain.name}-questions.jsonl"
+            known = {json.loads(line)["prompt"] for line in lines_of(asked)} if domain.is_chat else set()
+            texts = self._texts(domain, name, domain.teacher_questions, self.teacher, known)
+            shutil.copyfile(texts, learnt)
+        return learnt
 
     def _recording(self, texts: Path, model: Path, name: str) -> Recording:
         """The model's laws on the texts; an interrupted recording is made again."""
@@ -150,8 +161,16 @@ class Data:
             part.rename(folder)
         return Recording(folder)
 
-    def _texts(self, domain: Domain, name: str, count: int, writer: Path) -> Path:
-        """Texts of a domain, written by a model, in files that begin with a name."""
+    def _texts(
+        self,
+        domain: Domain,
+        name: str,
+        count: int,
+        writer: Path,
+        known: set[str] = frozenset(),
+    ) -> Path:
+        """Texts of a domain, written by a model, in files that begin with a name; no answers to
+        questions that are known."""
         start = self.folder / f"{name}-start.jsonl"
         start.write_text(json.dumps({"id": name, "prompt": domain.prompt}) + "\n")
         drawn = self.folder / f"{name}-drawn.jsonl"
@@ -168,6 +187,7 @@ class Data:
             for answer in map(json.loads, lines_of(drawn))
             # One that was cut off is no question.
             if answer["finish_reason"] == "end" and answer["text"].strip()
+            and answer["text"].strip() not in known
         )
         questions.write_text(
             "".join(
@@ -188,14 +208,18 @@ class Data:
             "--parallel", 16, "--seed", self.recipe.seed, *flags,
         )
 
-    def _model(self, name: str, family: str) -> Path:
-        """A family's file, pulled where it is not there yet."""
+    def _pull(self, family: str, names: list[str]) -> dict[str, Path]:
+        """A family's files by name, pulled where they are not there yet."""
         pull = [str(self.pyramid), "pull", family]
-        lines = subprocess.run(pull, check=True, stdout=subprocess.PIPE, text=True).stdout
+        # It may fail at a draft that is to be made here; others have been printed then.
+        lines = subprocess.run(pull, stdout=subprocess.PIPE, text=True).stdout
         files = {Path(line).name: Path(line) for line in lines.splitlines()}
-        if name not in files:
-            raise ValueError(f"the family {family} has no {name}: {', '.join(files)}")
-        return files[name]
+        for name in names:
+            if name not in files:
+                raise ValueError(
+                    f"{name} of the family {family} cannot be had; there are: {', '.join(files)}"
+                )
+        return files
 
     def _run(self, *words) -> None:
         subprocess.run([str(self.pyramid), *map(str, words)], check=True)

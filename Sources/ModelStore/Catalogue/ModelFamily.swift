@@ -16,7 +16,7 @@ public struct ModelFamily: Sendable, Hashable {
         self.levels = levels
     }
 
-    /// The files to be downloaded, target first.
+    /// The files to be pulled, target first.
     public var files: [ModelFile] { levels.compactMap(\.file) }
 
     /// The level at `role`, nil if the family has none there.

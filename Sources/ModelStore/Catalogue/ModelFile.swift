@@ -1,7 +1,7 @@
 /// One GGUF file of a catalogue: what it is, how it is recognised and where it can be had.
 public struct ModelFile: Sendable, Hashable {
     /// The repository on the Hugging Face hub, `owner/name`; it also names the cache folder,
-    /// whatever the source.
+    /// whatever the source, also of a file that is on no hub.
     public let repository: String
 
     /// The path of the file inside its repository.
@@ -24,6 +24,9 @@ public struct ModelFile: Sendable, Hashable {
 
     /// Where the file can be had, in the order in which the places are tried.
     public let sources: [ModelSource]
+
+    /// Whether it comes with the program and from nowhere else.
+    public var isShipped: Bool { sources == [.shipped] }
 
     /// Describes a file; every fact that is not known may be left out.
     public init(

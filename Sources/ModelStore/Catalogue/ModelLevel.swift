@@ -2,7 +2,7 @@
 public struct ModelLevel: Sendable, Hashable {
     /// What the level consists of.
     public enum Content: Sendable, Hashable {
-        /// A file to be downloaded.
+        /// A file to be pulled.
         case file(ModelFile)
         /// A copy of the family's target that the program itself makes by requantising it to the
         /// named GGUF type, such as `Q4_0`; nothing is downloaded.
@@ -23,7 +23,7 @@ public struct ModelLevel: Sendable, Hashable {
         self.content = content
     }
 
-    /// The file to be downloaded for this level, nil if it needs none.
+    /// The file to be pulled for this level, nil if it needs none.
     public var file: ModelFile? {
         guard case .file(let file) = content else { return nil }
         return file

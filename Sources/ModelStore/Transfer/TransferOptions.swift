@@ -1,3 +1,5 @@
+public import Foundation
+
 /// How downloads are made.
 public struct TransferOptions: Sendable {
     /// The hub's address, `https://huggingface.co` by default; a mirror may stand in for it.
@@ -29,6 +31,10 @@ public struct TransferOptions: Sendable {
     /// The environment that Python and pip run in; pip's own settings there decide where packages
     /// come from.
     public var pythonEnvironment: [String: String] = [:]
+
+    /// The folder of models that came with the program, each under its own name; nil if there is
+    /// none.
+    public var shippedModels: URL?
 
     /// The defaults.
     public init() {}

@@ -7,8 +7,8 @@ struct AgainstFlags: ParsableArguments {
         help: ArgumentHelp(
             """
             Run another program's methods on the same prompts, between ours: 'llama.cpp' runs \
-            llama-bench once, and llama-server and llama-speculative-simple with the draft model \
-            at several lengths and with n-gram modes. 'make llama-tools' builds them.
+            llama-bench once, and llama-server and llama-speculative-simple with the lowest model \
+            of the target's whole vocabulary at several lengths and with n-gram modes. 'make llama-tools' builds them.
             """, valueName: "program"))
     var against: String?
 

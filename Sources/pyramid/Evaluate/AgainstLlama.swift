@@ -13,11 +13,14 @@ struct AgainstLlama {
     let sampling: Sampling
 
     /// Who runs the methods, to be stopped in the end, and the methods. The draft model is the
-    /// lowest of the levels below the target that is a file.
+    /// lowest of the models below the target that have its whole vocabulary: llama.cpp takes no
+    /// other.
     ///
     /// - Parameter loaded: Our models, whose context and tokenizer theirs get.
     func methods(_ loaded: ModelPyramid) throws -> (llama: LlamaMethods, methods: [ForeignMethod]) {
-        let draft = sources.dropLast().firstIndex { $0.path != nil }
+        let draft = sources.indices.dropLast().first {
+            sources[$0].path != nil && loaded.vocabularies[$0]?.knownCount == nil
+        }
         let run = LlamaRun(
             target: try target, draft: draft.flatMap { sources[$0].path }, threads: threads,
             contextSize: loaded.pyramid.contextSize, sampling: sampling)
@@ -30,7 +33,7 @@ struct AgainstLlama {
         return (llama, llama.methods(try flags.settings(hasDraftModel: draft != nil)))
     }
 
-    /// What llama-bench measures of the target and of the draft model.
+    /// What llama-bench measures of every model.
     func measureModels() throws -> [LlamaBenchRecord] {
         let files = sources.compactMap(\.path)
         // Each file once.

@@ -13,16 +13,20 @@ struct FamilyLevels {
         store = try Environment.modelStore
     }
 
-    /// The levels, bottom first.
+    /// The levels, bottom first. A draft that should have come with the program is left out, with
+    /// a note, where it did not.
     ///
-    /// - Throws: When a file is missing, with the command that brings it.
+    /// - Throws: When another file is missing, with the command that brings it.
     func sources() throws -> [LevelSource] {
-        try family.levels.reversed().map { level in
+        try family.levels.reversed().compactMap { level in
             switch level.content {
             case .ngram: return .ngram
             case .file(let file):
-                guard let path = store.locate(file) else { throw missing(file.name) }
-                return .file(path: path.path)
+                if let path = store.locate(file) { return .file(path: path.path) }
+                let missing = missing(file.name)
+                guard file.isShipped else { throw missing }
+                StandardError.write("note: going on without \(level.role.rawValue): \(missing)\n")
+                return nil
             case .requantizedTarget(let type):
                 guard let path = derivedPath(type), FileManager.default.fileExists(atPath: path)
                 else { throw missing("the \(type) copy") }

@@ -5,11 +5,13 @@ import ModelStore
 /// Downloads a family's files into the cache.
 struct PullCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "pull", abstract: "Downloads a family of models and checks every byte.",
+        commandName: "pull",
+        abstract: "Brings a family of models to this machine and checks every byte.",
         discussion: """
             Files go to the Hugging Face cache (LLAMA_CACHE, HF_HUB_CACHE, HF_HOME, \
             XDG_CACHE_HOME or ~/.cache/huggingface/hub). An interrupted download goes on where it \
-            stopped. HF_TOKEN gives access to gated models.
+            stopped. HF_TOKEN gives access to gated models. Drafts of our own come with the \
+            program's source, in its folder Models (PYRAMID_MODELS).
             """)
 
     @Argument(help: "The family (see 'pyramid models').")

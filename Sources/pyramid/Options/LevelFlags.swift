@@ -26,7 +26,12 @@ struct LevelFlags: ParsableArguments {
             valueName: "file|ngram"))
     var level: [String] = []
 
-    @Option(name: .long, help: "A family of the catalogue (see 'pyramid models').")
+    @Option(
+        name: .long,
+        help: """
+            A family of the catalogue (see 'pyramid models'); for fsd, psd-a and psd-f its bottom \
+            model and those nearest to the target.
+            """)
     var family: String?
 
     /// The levels, bottom first; only the bottom one can be a lookup.
@@ -44,14 +49,10 @@ struct LevelFlags: ParsableArguments {
         return sources
     }
 
-    /// The levels for a mode: of a family that has more than the mode is for, the bottom model and
-    /// those nearest to the target.
+    /// The levels for a mode: of a family those that the mode is for, else all that are named.
     func sources(for mode: DecodingMode) throws -> [LevelSource] {
         let all = try sources()
-        guard family != nil, let count = mode.requiredLevels, all.count > count else { return all }
-        let models = all.filter { $0 != .ngram }
-        let from = models.count < count ? all : models
-        return Array(from.prefix(1) + from.suffix(count - 1))
+        return family == nil ? all : all.forMode(mode)
     }
 
     private func namedSources() throws -> [LevelSource] {

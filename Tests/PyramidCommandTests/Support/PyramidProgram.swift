@@ -51,7 +51,7 @@ enum PyramidProgram {
     /// report that takes seconds.
     private static let cleanEnvironment = Subprocess.Environment.inherit.updating([
         "LLAMA_ARG_MODEL": nil, "LLAMA_CACHE": nil, "NO_COLOR": nil, "HF_TOKEN": nil,
-        "HF_HUB_CACHE": "/nonexistent/cache", "SWIFT_BACKTRACE": "enable=no",
+        "PYRAMID_MODELS": nil, "HF_HUB_CACHE": "/nonexistent/cache", "SWIFT_BACKTRACE": "enable=no",
         "XDG_CACHE_HOME": .some(cache.path),
     ])
 
