@@ -18,14 +18,15 @@ struct FamilyLevels {
     ///
     /// - Throws: When another file is missing, with the command that brings it.
     func sources() throws -> [LevelSource] {
-        try family.levels.reversed().compactMap { level in
+        var notes: [String] = []
+        let sources: [LevelSource] = try family.levels.reversed().compactMap { level in
             switch level.content {
             case .ngram: return .ngram
             case .file(let file):
                 if let path = store.locate(file) { return .file(path: path.path) }
                 let missing = missing(file.name)
                 guard file.isShipped else { throw missing }
-                StandardError.write("note: going on without \(level.role.rawValue): \(missing)\n")
+                notes.append("note: going on without \(level.role.rawValue): \(missing)\n")
                 return nil
             case .requantizedTarget(let type):
                 guard let path = derivedPath(type), FileManager.default.fileExists(atPath: path)
@@ -33,6 +34,9 @@ struct FamilyLevels {
                 return .file(path: path)
             }
         }
+        // Only now: what is missing otherwise is the one thing to be said.
+        notes.forEach { StandardError.write($0) }
+        return sources
     }
 
     /// Makes the copies that the family's levels need and that are not there.
