@@ -164,7 +164,7 @@ class RecipeTest(unittest.TestCase):
             self.assertEqual(len(draft.vocabulary), 2048)
             self.assertGreaterEqual(draft.field("pyramid.training.tokens"), 1500)
             pull = [program, "pull", "smollm2"]
-            target = subprocess.run(pull, check=True, capture_output=True, text=True).stdout.strip()
+            target = subprocess.run(pull, check=True, capture_output=True, text=True).stdout.split()[0]
             generate = [
                 program, "generate", "-m", target, "-n", "32", "--temp", "0", "-p", "The capital of",
             ]

