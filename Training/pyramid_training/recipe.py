@@ -142,8 +142,10 @@ class Data:
         name = f"{domain.name}-by-teacher"
         learnt = self.folder / f"{name}-learnt.jsonl"
         if not learnt.exists():
-            asked = self.folder / f"{domain.name}-questions.jsonl"
-            known = {json.loads(line)["prompt"] for line in lines_of(asked)} if domain.is_chat else set()
+            known = set()
+            if domain.is_chat:
+                asked = lines_of(self.folder / f"{domain.name}-questions.jsonl")
+                known = {json.loads(line)["prompt"] for line in asked}
             texts = self._texts(domain, name, domain.teacher_questions, self.teacher, known)
             shutil.copyfile(texts, learnt)
         return learnt
@@ -182,13 +184,10 @@ class Data:
         if not domain.is_chat:
             return drawn
         questions = self.folder / f"{name}-questions.jsonl"
-        asked = dict.fromkeys(
-            answer["text"].strip()
-            for answer in map(json.loads, lines_of(drawn))
-            # One that was cut off is no question.
-            if answer["finish_reason"] == "end" and answer["text"].strip()
-            and answer["text"].strip() not in known
-        )
+        lines = map(json.loads, lines_of(drawn))
+        # One that was cut off is no question.
+        whole = (answer["text"].strip() for answer in lines if answer["finish_reason"] == "end")
+        asked = dict.fromkeys(text for text in whole if text and text not in known)
         questions.write_text(
             "".join(
                 json.dumps({"id": f"{name}/{index}", "prompt": question}) + "\n"

@@ -81,10 +81,12 @@ class Teacher:
         ids, texts = trimmed.teacher_ids, trimmed.vocabulary.texts
         known = self.vocabulary.texts
         is_own = ids.max() < len(known) and [known[token] for token in ids] == texts
-        pieces = [[token] for token in ids] if is_own else self.vocabulary.pieces(texts)
+        pieces = None if is_own else self.vocabulary.pieces(texts)
 
         def rows(name: str) -> torch.Tensor:
             table = self.tensor(name)
+            if pieces is None:
+                return table[torch.from_numpy(ids)]
             return torch.stack([table[own].mean(0) for own in pieces])
 
         state = {

@@ -120,8 +120,8 @@ class Trainer:
 
     def _step(self, indices: list[int]) -> float:
         batch = self.texts.batch(indices).to(self.device)
+        rate = self.plan.learning_rate * self._rate(self.state.tokens)
         for group in self.optimizer.param_groups:
-            rate = self.plan.learning_rate * self._rate(self.state.tokens)
             group["lr"] = rate * group.get("part", 1.0)
         self.model.train()
         with torch.autocast(self.device, dtype=torch.bfloat16):

@@ -23,14 +23,18 @@ class Vocabulary:
     def __len__(self) -> int:
         return len(self.texts)
 
-    def pieces(self, texts: list[str]) -> list[list[int]]:
-        """The tokens that make up each text, itself where it is one, else from the left the
-        longest there are; what none begins with is left out."""
-        # Of tokens with one text the first, as everywhere.
+    def first_ids(self) -> dict[str, int]:
+        """The token of each text; of tokens with one text the first, as in Swift."""
         ids: dict[str, int] = {}
         for token, text in enumerate(self.texts):
             ids.setdefault(text, token)
-        fallback = self.roles.get("unknown", self.roles.get("eos", 0))
+        return ids
+
+    def pieces(self, texts: list[str]) -> list[list[int]]:
+        """The tokens that make up each text, itself where it is one, else from the left the
+        longest there are; what none begins with is left out."""
+        ids = self.first_ids()
+        fallback = fallback_token(self.roles)
         found = []
         for text in texts:
             own, start = [], 0
@@ -42,6 +46,11 @@ class Vocabulary:
                 start = max(end, start + 1)
             found.append(own or [fallback])
         return found
+
+
+def fallback_token(roles: dict[str, int]) -> int:
+    """What stands for a text of which nothing is known: the unknown token, else the end of text."""
+    return roles.get("unknown", roles.get("eos", 0))
 
 
 @dataclass
@@ -92,10 +101,8 @@ class TrimmedVocabulary:
     @staticmethod
     def of(teacher: Vocabulary, chosen: list[int]) -> "TrimmedVocabulary":
         """The part that consists of these of the teacher's ids."""
-        # Of tokens with one text the first stands for all, as it does in Swift.
-        first: dict[str, int] = {}
-        for token, text in enumerate(teacher.texts):
-            first.setdefault(text, token)
+        # Of tokens with one text the first stands for all.
+        first = teacher.first_ids()
         chosen = {first[teacher.texts[token]] for token in chosen if teacher.texts[token]}
         teacher_ids = np.array(sorted(chosen), dtype=np.int64)
         own_ids = np.full(len(teacher), -1, dtype=np.int64)
@@ -104,7 +111,7 @@ class TrimmedVocabulary:
         roles = {
             role: int(own_ids[token]) for role, token in teacher.roles.items() if own_ids[token] >= 0
         }
-        fallback = roles.get("unknown", roles.get("eos", 0))
+        fallback = fallback_token(roles)
         stand_ins = own_ids.copy()
         for token in np.flatnonzero(own_ids < 0):
             text = teacher.texts[token]

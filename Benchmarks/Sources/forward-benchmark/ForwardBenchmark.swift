@@ -41,7 +41,7 @@ struct ForwardBenchmark {
         for (path, time) in zip(paths, times) {
             let name = URL(fileURLWithPath: path).lastPathComponent
             let ratios = [time.native / dearest.native, time.llama / dearest.llama]
-            print("\(line(ratios.map(thousandths)))  \(name)")
+            print("\(line(ratios.map { rounded($0, digits: 3) }))  \(name)")
         }
     }
 
@@ -163,14 +163,11 @@ struct ForwardBenchmark {
         values.sorted()[values.count / 2]
     }
 
-    private static func rounded(_ value: Double) -> String {
-        let hundredths = Int((value * 100).rounded())
-        return "\(hundredths / 100).\(hundredths % 100 < 10 ? "0" : "")\(hundredths % 100)"
-    }
-
-    private static func thousandths(_ value: Double) -> String {
-        let digits = String(Int((value * 1000).rounded()) + 1000).dropFirst()
-        return "\(Int((value * 1000).rounded()) / 1000).\(digits.suffix(3))"
+    private static func rounded(_ value: Double, digits: Int = 2) -> String {
+        let scale = (0..<digits).reduce(1) { scale, _ in 10 * scale }
+        let parts = Int((value * Double(scale)).rounded())
+        // The leading one keeps the zeros after the point.
+        return "\(parts / scale).\("\(scale + parts % scale)".dropFirst())"
     }
 
     private static func percent(_ share: Double) -> String {

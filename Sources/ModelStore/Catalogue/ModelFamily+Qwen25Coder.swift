@@ -35,11 +35,10 @@ extension ModelFamily {
             ModelLevel(
                 role: .draft,
                 content: .file(
-                    ModelFile(
-                        repository: "PyramidSD/drafts", name: "qwen2.5-coder-draft.gguf",
-                        bytes: 35_181_600,
-                        sha256: "3811e255af6d1649c4ad18131d7df638335d9da6b244f373c7d25e06cb7f7c56",
-                        licence: .apache2, sources: [.shipped]))),
+                    .shipped(
+                        "qwen2.5-coder-draft.gguf", bytes: 35_181_600,
+                        sha256: "3811e255af6d1649c4ad18131d7df638335d9da6b244f373c7d25e06cb7f7c56"))
+            ),
             ModelLevel(role: .lookup, content: .ngram),
         ])
 }

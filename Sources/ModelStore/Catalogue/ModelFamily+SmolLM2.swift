@@ -23,11 +23,10 @@ extension ModelFamily {
             ModelLevel(
                 role: .draft,
                 content: .file(
-                    ModelFile(
-                        repository: "PyramidSD/drafts", name: "smollm2-draft.gguf",
-                        bytes: 8_889_312,
-                        sha256: "4a3e618a8d19601f60984bac6fa3e221811788fba75301059a583362c6f52fea",
-                        licence: .apache2, sources: [.shipped]))),
+                    .shipped(
+                        "smollm2-draft.gguf", bytes: 8_889_312,
+                        sha256: "4a3e618a8d19601f60984bac6fa3e221811788fba75301059a583362c6f52fea"))
+            ),
             ModelLevel(role: .lookup, content: .ngram),
         ])
 }

@@ -28,6 +28,14 @@ public struct ModelFile: Sendable, Hashable {
     /// Whether it comes with the program and from nowhere else.
     public var isShipped: Bool { sources == [.shipped] }
 
+    /// A draft of our own that comes with the program, under the Apache licence as all that they are
+    /// made of so far.
+    static func shipped(_ name: String, bytes: Int, sha256: String) -> ModelFile {
+        ModelFile(
+            repository: "PyramidSD/drafts", name: name, bytes: bytes, sha256: sha256,
+            licence: .apache2, sources: [.shipped])
+    }
+
     /// Describes a file; every fact that is not known may be left out.
     public init(
         repository: String, name: String, bytes: Int? = nil, sha256: String? = nil,
