@@ -6,7 +6,7 @@ import json
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +33,9 @@ class Plan:
     warm_up: float = 0.03
     # The rate's last part of its greatest.
     last_rate: float = 0.05
+    # Tokens after which the rate rises and falls anew (warm restarts, arXiv 1608.03983): a finished
+    # draft goes on to learn, as far as it was.
+    restarts: list[int] = field(default_factory=list)
     weight_decay: float = 0.01
     # Tokens between two measurements on held-out texts, and how many of these may pass without a
     # better one before the training stops.
@@ -139,7 +142,10 @@ class Trainer:
         return float(loss.detach())
 
     def _rate(self, tokens: int) -> float:
-        done = min(tokens / self.plan.tokens, 1)
+        limits = [0, *self.plan.restarts, self.plan.tokens]
+        start = max(limit for limit in limits[:-1] if limit <= tokens)
+        end = limits[limits.index(start) + 1]
+        done = min((tokens - start) / (end - start), 1)
         if done < self.plan.warm_up:
             return (done + 1e-3) / (self.plan.warm_up + 1e-3)
         fall = (done - self.plan.warm_up) / (1 - self.plan.warm_up)

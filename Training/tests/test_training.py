@@ -209,6 +209,17 @@ class TrainerTest(TrainingTest):
         self.assertGreaterEqual(times.min(), 1)
         self.assertLessEqual(times.max(), 4)
 
+    def test_the_rate_rises_and_falls_anew_at_a_restart(self):
+        plan = dataclasses.replace(PLAN, restarts=[1000], warm_up=0.1)
+        trainer = self.trainer("rates", plan)
+        rates = [trainer._rate(tokens) for tokens in (0, 100, 999, 1000, 1300, 3999)]
+        self.assertLess(rates[0], 0.02)
+        self.assertEqual(rates[1], 1)
+        self.assertAlmostEqual(rates[2], plan.last_rate, places=3)
+        self.assertLess(rates[3], 0.02)
+        self.assertEqual(rates[4], 1)
+        self.assertAlmostEqual(rates[5], plan.last_rate, places=3)
+
     def test_measurements_on_request_do_not_bring_the_end_nearer(self):
         plan = dataclasses.replace(PLAN, learning_rate=0.0, patience=2)
         for _ in range(4):
