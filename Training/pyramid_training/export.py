@@ -9,6 +9,7 @@ import torch
 from gguf import GGMLQuantizationType, GGUFWriter
 from gguf.quants import quantize
 
+from .quantize import q4_0
 from .teacher import Teacher, tensor_names
 from .transformer import Transformer
 from .vocabulary import TrimmedVocabulary
@@ -93,7 +94,8 @@ def _add_tensor(
     if data.ndim == 1 or kind == GGMLQuantizationType.F32:
         writer.add_tensor(name, np.ascontiguousarray(data, dtype=np.float32))
         return
-    packed = quantize(np.ascontiguousarray(data, dtype=np.float32), kind)
+    weights = np.ascontiguousarray(data, dtype=np.float32)
+    packed = q4_0(weights) if kind.name == "Q4_0" else quantize(weights, kind)
     writer.add_tensor(name, packed, raw_dtype=kind)
 
 

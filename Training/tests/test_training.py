@@ -4,6 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import gguf
 import numpy as np
 import torch
 from gguf import RopeScalingType
@@ -11,6 +12,7 @@ from gguf import RopeScalingType
 from pyramid_training.export import export
 from pyramid_training.law import agreement, divergence
 from pyramid_training.prune import choose_layers
+from pyramid_training.quantize import q4_0
 from pyramid_training.record import record
 from pyramid_training.recording import Batch, Recording, Texts
 from pyramid_training.teacher import Teacher
@@ -248,6 +250,20 @@ class TrainerTest(TrainingTest):
         self.assertLess(trainer.state.tokens, 10_000)
 
 
+class QuantizeTest(unittest.TestCase):
+    def test_blocks_fit_better_than_by_their_greatest_and_read_as_llama_cpp_reads_them(self):
+        random = np.random.default_rng(3)
+        rows = random.normal(size=(7, 96)).astype(np.float32)
+        rows[2] = 0
+        kind = gguf.GGMLQuantizationType.Q4_0
+        usual = gguf.quants.dequantize(gguf.quants.quantize(rows, kind), kind)
+        packed = q4_0(rows)
+        self.assertEqual(packed.shape, (7, 54))
+        read = gguf.quants.dequantize(packed, kind)
+        self.assertTrue((read[2] == 0).all())
+        self.assertLess(np.square(read - rows).sum(), 0.95 * np.square(usual - rows).sum())
+
+
 class ExportTest(TrainingTest):
     def test_a_file_holds_the_draft_and_its_vocabulary(self):
         for architecture in ("qwen2", "llama"):
@@ -296,7 +312,7 @@ class ExportTest(TrainingTest):
                 errors.append(float((model(tokens) - again.eval()(tokens)).std()))
         self.assertEqual(errors, sorted(errors))
         self.assertLess(errors[2], 0.3 * errors[3], errors)
-        self.assertLess(errors[4], 0.7 * float(model(tokens).detach().std()), errors)
+        self.assertLess(errors[4], 0.75 * float(model(tokens).detach().std()), errors)
 
 
 if __name__ == "__main__":

@@ -36,8 +36,8 @@ extension ModelFamily {
                 role: .draft,
                 content: .file(
                     .shipped(
-                        "qwen2.5-coder-draft.gguf", bytes: 35_181_600,
-                        sha256: "3811e255af6d1649c4ad18131d7df638335d9da6b244f373c7d25e06cb7f7c56"))
+                        "qwen2.5-coder-draft.gguf", bytes: 35_181_632,
+                        sha256: "e069650ce8cc0d6d9c75a56204d8ac57e99fbcab06f5c63167db2a2b51fdaeaa"))
             ),
             ModelLevel(role: .lookup, content: .ngram),
         ])
