@@ -18,6 +18,8 @@ public struct LlamaError: Error, Equatable, CustomStringConvertible {
         case notTokenized
         /// The chat template is missing or not one that is supported.
         case chatTemplate
+        /// A grammar cannot be read.
+        case invalidGrammar
         /// A file could not be requantized.
         case notRequantized
     }

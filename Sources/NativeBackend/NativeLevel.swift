@@ -124,6 +124,26 @@ public final class NativeLevel: LanguageModel {
         held[sequence] = min(held[sequence], position)
     }
 
+    /// Copies the keys and values of the first `count` tokens of a sequence to another.
+    ///
+    /// - Returns: Always true.
+    /// - Throws: ``NativeError`` when there are no such sequences, or `source` holds fewer tokens.
+    public func copy(
+        _ count: Int, from source: SequenceID, to destination: SequenceID
+    ) throws(NativeError) -> Bool {
+        let places = 0..<sequenceCapacity
+        guard places.contains(source), places.contains(destination), source != destination,
+            (0...held[source]).contains(count)
+        else {
+            throw NativeError(
+                .invalidRequest,
+                "\(count) tokens of sequence \(source) cannot be copied to sequence \(destination)")
+        }
+        caches[destination].copy(count, from: caches[source], headSize: model.shape.headSize)
+        held[destination] = count
+        return true
+    }
+
     /// The most rows that pass through the layers together. More would push the activations out
     /// of the cache; fewer would read the weights of a long prompt more often.
     package static let mostRows = 64

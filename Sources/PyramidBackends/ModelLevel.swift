@@ -102,4 +102,16 @@ public final class ModelLevel: LanguageModel {
             do { try level.rewind(sequence, to: position) } catch { throw .native(error) }
         }
     }
+
+    /// Copies the beginning of a sequence to another; llama.cpp's caches copy nothing but all.
+    public func copy(
+        _ count: Int, from source: SequenceID, to destination: SequenceID
+    ) throws(LevelError) -> Bool {
+        guard case .native(let level) = kind else { return false }
+        do {
+            return try level.copy(count, from: source, to: destination)
+        } catch {
+            throw .native(error)
+        }
+    }
 }

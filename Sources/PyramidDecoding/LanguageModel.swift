@@ -42,11 +42,25 @@ public protocol LanguageModel: AnyObject {
     ///
     /// - Throws: `Failure`; the sequence then counts as holding an unknown number of tokens.
     func rewind(_ sequence: SequenceID, to position: Int) throws(Failure)
+
+    /// Makes a sequence hold the first `count` tokens of another one, which holds at least so many,
+    /// in place of what it holds.
+    ///
+    /// - Returns: Whether it does: a model need not be able to.
+    /// - Throws: `Failure`; `destination` then counts as holding an unknown number of tokens.
+    func copy(
+        _ count: Int, from source: SequenceID, to destination: SequenceID
+    ) throws(Failure) -> Bool
 }
 
 extension LanguageModel {
     /// Every token.
     public func knows(_ token: TokenID) -> Bool { true }
+
+    /// Cannot copy.
+    public func copy(
+        _ count: Int, from source: SequenceID, to destination: SequenceID
+    ) throws(Failure) -> Bool { false }
 }
 
 /// What one sequence asks of a forward.

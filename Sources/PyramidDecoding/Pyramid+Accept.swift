@@ -84,9 +84,10 @@ extension Pyramid {
     ) throws(DecodingError<Model.Failure>) -> Bool {
         let sequence = acceptance.sequence
         let position = acceptance.start + row
-        let verdict =
+        var verdict =
             sequence.isGreedy
             ? try judgeGreedily(acceptance, row: row) : try judge(acceptance, row: row)
+        verdict.emitted.logs = logs(of: verdict.emitted.token, acceptance, row: row)
         let drafter = sequence.drafter(under: acceptance.level) ?? 0
         let isUnknown =
             !verdict.isAccepted && levels[drafter].model?.knows(verdict.emitted.token) == false
@@ -187,7 +188,9 @@ extension Pyramid {
             let choice = try greedyChoice(acceptance, row: row)
             guard draws(choice.sureness, acceptance) else { return }
             sequence.append(
-                Proposal(token: choice.token, author: author, sureness: choice.sureness))
+                Proposal(
+                    token: choice.token, author: author,
+                    logs: logs(of: choice.token, acceptance, row: row), sureness: choice.sureness))
         } else {
             let laws = try laws(acceptance, row: row, withRaw: acceptance.carriesRawLaws)
             let sureness = acceptance.isObserved ? Sureness(of: laws.p) : nil
@@ -200,7 +203,8 @@ extension Pyramid {
                 from: laws.p, position: sequence.tokens.count, &sequence.source)
             sequence.append(
                 Proposal(
-                    token: token, author: author, law: laws.p, raw: laws.raw, sureness: sureness))
+                    token: token, author: author, law: laws.p, raw: laws.raw,
+                    logs: logs(of: token, acceptance, row: row), sureness: sureness))
         }
         count(sequence, acceptance.level) {
             if kind == .bonus { $0.bonus += 1 } else { $0.drawn += 1 }

@@ -41,11 +41,22 @@ extension Pyramid {
 
     /// Ends a sequence and frees its place in every cache. Nothing is lost by ending it between
     /// any two rounds.
-    public func finish(_ sequence: SequenceID) {
+    ///
+    /// - Parameters:
+    ///   - sequence: A running sequence, or one that has ended.
+    ///   - keepsCache: Whether its tokens stay in the caches for sequences that start with them,
+    ///     until the place is needed for another one.
+    public func finish(_ sequence: SequenceID, keepsCache: Bool = false) {
         let state = state(of: sequence)
-        state.truncate(to: 0, giveBack: giveBack)
+        state.truncate(to: keepsCache ? state.committed : 0, giveBack: giveBack)
         rewindWherePossible(state)
         sequences[sequence] = nil
+        finishedCount += 1
+        kept[sequence] =
+            keepsCache
+            ? KeptPrefix(
+                tokens: state.tokens, cached: state.cached, stored: state.stored,
+                age: finishedCount) : nil
     }
 
     /// Cuts a sequence to its first `count` tokens, as a stop string asks, in every cache.
@@ -131,7 +142,7 @@ extension Pyramid {
     }
 
     /// A level whose rewind fails is rewound again before its next forward.
-    private func rewindWherePossible(_ sequence: SequenceState) {
+    func rewindWherePossible(_ sequence: SequenceState) {
         for level in levels.indices {
             try? rewind(level, sequence, to: sequence.cached[level])
         }

@@ -72,12 +72,15 @@ extension Pyramid {
         let sequence = acceptance.sequence
         let isLaw = withLogits(acceptance, position: row) { logits in
             guard found.raw?.set(logits) ?? true else { return false }
-            if let raw = found.raw, sequence.options.sampling.isRaw(vocabularySize: logits.count) {
+            if let raw = found.raw, sequence.constraint == nil,
+                sequence.options.sampling.isRaw(vocabularySize: logits.count)
+            {
                 found.p.copy(raw.probabilities)
                 return true
             }
             return lawBuilder.build(
-                found.p, from: logits, sequence.options.sampling, history: sequence.tokens[..<row])
+                found.p, from: logits, sequence.options.sampling, history: sequence.tokens[..<row],
+                restriction: sequence.restriction(at: row))
         }
         guard isLaw else { throw .invalidLogits(level: acceptance.level) }
         return found
@@ -91,10 +94,21 @@ extension Pyramid {
         let choice = withLogits(acceptance, position: position) { logits in
             lawBuilder.greedyChoice(
                 logits, sequence.options.sampling, history: sequence.tokens[..<position],
-                withSureness: acceptance.isObserved)
+                withSureness: acceptance.isObserved,
+                restriction: sequence.restriction(at: position))
         }
         guard let choice else { throw .invalidLogits(level: acceptance.level) }
         return choice
+    }
+
+    /// What the target thinks of the token at `row`; `nil` below it, and where nobody asks.
+    func logs(of token: TokenID, _ acceptance: Acceptance, row: Int) -> TokenLogs? {
+        guard acceptance.level == target, let count = acceptance.sequence.options.topLogs else {
+            return nil
+        }
+        return withLogits(acceptance, position: acceptance.start + row) {
+            TokenLogs(of: token, top: count, under: $0)
+        }
     }
 
     /// Lends the logits for the token at `position`, cut to the common vocabulary.

@@ -83,6 +83,11 @@ extension Pyramid {
         let comparesRawLaws = sequence.rules[sequence.verifier(above: 0)].comparesRawLaws
         for index in match.range {
             let token = sequence.tokens[index]
+            if let restriction = sequence.restriction(at: sequence.tokens.count),
+                !restriction.constraint.allows(token, after: restriction.generated)
+            {
+                break
+            }
             var proposal = Proposal(token: token, author: Authorship(level: 0, kind: .drawn))
             if !sequence.isGreedy {
                 proposal.law = laws.take()
@@ -108,7 +113,8 @@ extension Pyramid {
             emitted.append(
                 EmittedToken(
                     token: proposal.token, author: proposal.author,
-                    totalVariation: proposal.totalVariation, logRatio: proposal.logRatio))
+                    totalVariation: proposal.totalVariation, logRatio: proposal.logRatio,
+                    logs: proposal.logs))
             sequence.statistics[proposal.author.level].written += 1
             statistics[proposal.author.level].written += 1
             if sequence.options.endTokens.contains(proposal.token) { sequence.end = .endToken }

@@ -24,6 +24,9 @@ public final class Pyramid<Model: LanguageModel> {
     public internal(set) var statistics: [LevelStatistics]
 
     var sequences: [SequenceState?]
+    /// What finished sequences left, by place.
+    var kept: [KeptPrefix?]
+    var finishedCount = 0
     var lawBuilder = LawBuilder()
     var controller: Controller
     /// The time since some moment; tests put a clock of their own here.
@@ -50,6 +53,7 @@ public final class Pyramid<Model: LanguageModel> {
         contextSize = models.map(\.contextSize).min() ?? 0
         sequenceCapacity = models.map(\.sequenceCapacity).min() ?? 0
         sequences = Array(repeating: nil, count: sequenceCapacity)
+        kept = Array(repeating: nil, count: sequenceCapacity)
         statistics = Array(repeating: LevelStatistics(), count: levels.count)
         controller = Controller(levelCount: levels.count)
         let clock = ContinuousClock()
@@ -67,9 +71,10 @@ public final class Pyramid<Model: LanguageModel> {
     /// - Parameters:
     ///   - prompt: At least one token.
     ///   - options: How to decode it.
+    ///   - constraint: Which tokens may follow, for this sequence alone.
     /// - Throws: ``StartError``.
     public func start(
-        prompt: [TokenID], options: DecodingOptions
+        prompt: [TokenID], options: DecodingOptions, constraint: (any TokenConstraint)? = nil
     ) throws(StartError) -> SequenceID {
         let rules: [any AcceptanceRule]
         do {
@@ -77,12 +82,13 @@ public final class Pyramid<Model: LanguageModel> {
         } catch {
             throw .configuration(error)
         }
-        return try start(prompt: prompt, options: options, rules: rules)
+        return try start(prompt: prompt, options: options, rules: rules, constraint: constraint)
     }
 
     /// Takes in a sequence with a rule of its own for each level from the bottom, `[levels.count]`.
     package func start(
-        prompt: [TokenID], options: DecodingOptions, rules: [any AcceptanceRule]
+        prompt: [TokenID], options: DecodingOptions, rules: [any AcceptanceRule],
+        constraint: (any TokenConstraint)? = nil
     ) throws(StartError) -> SequenceID {
         precondition(rules.count == levels.count)
         do {
@@ -97,16 +103,20 @@ public final class Pyramid<Model: LanguageModel> {
         if let unknown = prompt.first(where: { $0 < 0 || $0 >= vocabularySize }) {
             throw .unknownToken(unknown, vocabularySize: vocabularySize)
         }
-        guard let id = sequences.firstIndex(where: { $0 == nil }) else {
+        guard let place = place(for: prompt) else {
             throw .noFreeSequence(capacity: sequenceCapacity)
         }
         let bounds = PyramidBounds(
             levelCount: levels.count, vocabularySize: vocabularySize, contextSize: contextSize)
         // Without costs automatic control uses the lookaheads that were given.
         if options.control == .auto { try? calibrate() }
-        sequences[id] = SequenceState(
-            id: id, prompt: prompt, options: options, rules: rules, bounds: bounds)
-        return id
+        let hasLeftovers = kept[place.id] != nil || place.cached.contains { $0 > 0 }
+        kept[place.id] = nil
+        sequences[place.id] = SequenceState(
+            place, prompt: prompt, options: options, rules: rules, constraint: constraint,
+            bounds: bounds)
+        if hasLeftovers { rewindWherePossible(state(of: place.id)) }
+        return place.id
     }
 
     /// Changes how many tokens each level buffers, from the next round on; 0 is off. Under

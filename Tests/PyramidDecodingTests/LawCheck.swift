@@ -8,6 +8,7 @@ struct LawCheck {
     var options: DecodingOptions
     /// A rule for each level, bottom first; `nil` takes the mode's.
     var rules: [any AcceptanceRule]?
+    var constraint: (any TokenConstraint)?
     var prompt: [TokenID] = [1, 0, 2, 1, 0]
     var length = 3
     var samples = 6_000
@@ -21,7 +22,7 @@ struct LawCheck {
     var law: StringLaw {
         StringLaw(
             of: toy.logits[toy.levelCount - 1], after: prompt, count: length, options.sampling,
-            endTokens: options.endTokens)
+            endTokens: options.endTokens, constraint: constraint)
     }
 
     func run() throws -> ChiSquare {
@@ -63,7 +64,7 @@ struct LawCheck {
             if let rules {
                 try pyramid.start(prompt: prompt, options: options, rules: rules)
             } else {
-                try pyramid.start(prompt: prompt, options: options)
+                try pyramid.start(prompt: prompt, options: options, constraint: constraint)
             }
         defer { pyramid.finish(id) }
         var tokens: [EmittedToken] = []

@@ -21,6 +21,9 @@ private struct Fuzz {
     var running: [Running] = []
     var rounds = 0
     var finished = 0
+    /// Texts that sequences had, which later ones may start with.
+    var texts: [[TokenID]] = []
+    var reused = 0
 
     init(seed: UInt64) throws {
         random = RandomSource(seed: seed)
@@ -49,9 +52,7 @@ private struct Fuzz {
     }
 
     private mutating func start() throws {
-        let prompt = (0..<Int.random(in: 1...30, using: &random)).map { _ in
-            TokenID.random(in: 0..<5, using: &random)
-        }
+        let prompt = randomPrompt()
         var options = DecodingOptions(
             lookaheads: randomLookaheads(),
             maximumTokens: Int.random(in: 1...60, using: &random),
@@ -73,14 +74,30 @@ private struct Fuzz {
             try isFree
             ? toy.plainText(after: prompt, options) : toy.text(after: prompt, options)
         let id = try pyramid.start(prompt: prompt, options: options)
+        reused += pyramid.reusedTokens(of: id)
+        #expect(pyramid.reusedTokens(of: id) < prompt.count)
+        texts.append(prompt + expected)
         running.append(
             Running(
                 id: id, prompt: prompt, options: options, expected: expected, isFree: isFree))
     }
 
+    /// Half of the prompts begin with what an earlier sequence had.
+    private mutating func randomPrompt() -> [TokenID] {
+        var prompt: [TokenID] = []
+        if Bool.random(using: &random), let text = texts.suffix(9).randomElement(using: &random) {
+            prompt = Array(text.prefix(Int.random(in: 0...28, using: &random)))
+        }
+        for _ in 0..<Int.random(in: 1...(31 - prompt.count), using: &random) {
+            prompt.append(TokenID.random(in: 0..<5, using: &random))
+        }
+        return prompt
+    }
+
     private mutating func finish() throws {
         guard let index = running.indices.randomElement(using: &random) else { return }
-        pyramid.finish(running.remove(at: index).id)
+        let keepsCache = Bool.random(using: &random)
+        pyramid.finish(running.remove(at: index).id, keepsCache: keepsCache)
         finished += 1
     }
 
@@ -148,9 +165,13 @@ struct RoundFuzzTests {
         arguments: 0..<40 as Range<UInt64>)
     func fuzz(seed: UInt64) throws {
         var fuzz = try Fuzz(seed: seed)
+        // Every fourth run with models that copy nothing.
+        for model in fuzz.models { model.canCopy = seed % 4 > 0 }
         for _ in 0..<3000 { try fuzz.step() }
         for model in fuzz.models { #expect(model.violations.prefix(3) == []) }
         #expect(fuzz.rounds > 300)
         #expect(fuzz.finished > 20)
+        #expect(fuzz.reused > 50)
+        #expect(fuzz.models.allSatisfy { $0.copyCount > 5 })
     }
 }

@@ -56,6 +56,18 @@ package struct ReferenceCache {
         tokens[sequence].removeLast(max(0, tokens[sequence].count - position))
     }
 
+    /// Makes a sequence hold the first `count` tokens of another.
+    package mutating func copy(_ count: Int, from source: SequenceID, to destination: SequenceID) {
+        guard tokens.indices.contains(source), tokens.indices.contains(destination),
+            source != destination, certain[source] == nil, count <= tokens[source].count
+        else {
+            return expect(
+                false, "copy of \(count) tokens from sequence \(source) to \(destination)")
+        }
+        certain[destination] = nil
+        tokens[destination] = Array(tokens[source].prefix(count))
+    }
+
     package mutating func expect(_ holds: Bool, _ violation: @autoclosure () -> String) {
         if !holds { violations.append(violation()) }
     }

@@ -79,7 +79,7 @@ package struct StringLaw: Sendable {
     /// The law of the next `count` tokens after `prompt`.
     package init(
         of logits: ToyLogits, after prompt: [TokenID], count: Int, _ sampling: Sampling,
-        endTokens: Set<TokenID> = []
+        endTokens: Set<TokenID> = [], constraint: (any TokenConstraint)? = nil
     ) {
         extend([], 1)
 
@@ -90,7 +90,13 @@ package struct StringLaw: Sendable {
                 return
             }
             let history = prompt + string
-            let row = logits.row(ToyLogits.context(after: history[...]))
+            var row = logits.row(ToyLogits.context(after: history[...]))
+            if let constraint {
+                for token in row.indices
+                where !constraint.allows(TokenID(token), after: string[...]) {
+                    row[token] = -.infinity
+                }
+            }
             let law = ReferenceLaw.law(row, sampling, history: history)
             for (token, share) in law.enumerated() where share > 0 {
                 extend(string + [TokenID(token)], probability * share)

@@ -19,10 +19,14 @@ package final class ToyModel: LanguageModel {
     /// The calls so far, failed ones included.
     package private(set) var forwardCount = 0
     package private(set) var rewindCount = 0
+    package private(set) var copyCount = 0
 
     /// The forwards and rewinds that fail, from 1.
     package var failingForwards: Set<Int> = []
     package var failingRewinds: Set<Int> = []
+    package var failingCopies: Set<Int> = []
+    /// Whether it can copy the beginning of a sequence.
+    package var canCopy = true
     /// The forward from which one row is NaN, from 1.
     package var invalidForward: Int?
     package var lie: Lie?
@@ -102,6 +106,19 @@ package final class ToyModel: LanguageModel {
             throw ToyFailure(call: rewindCount, isRewind: true)
         }
         cache.rewind(sequence, to: position)
+    }
+
+    package func copy(
+        _ count: Int, from source: SequenceID, to destination: SequenceID
+    ) throws(ToyFailure) -> Bool {
+        copyCount += 1
+        guard canCopy else { return false }
+        if failingCopies.contains(copyCount) {
+            cache.lose(destination, certain: 0)
+            throw ToyFailure(call: copyCount, isRewind: false)
+        }
+        cache.copy(count, from: source, to: destination)
+        return true
     }
 
     /// A row by the model's own ids.

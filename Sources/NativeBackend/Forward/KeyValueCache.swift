@@ -12,10 +12,12 @@ final class KeyValueCache {
     }
 
     private let memory: PageBuffer
+    private let layers: Int
     private let heads: Int
     private let headElements: Int
 
     init(_ shape: ModelShape, contextSize: Int) throws(NativeError) {
+        layers = shape.layerCount
         heads = shape.keyValueHeadCount
         headElements = Self.padded(contextSize) * shape.headSize
         memory = try PageBuffer(
@@ -25,6 +27,20 @@ final class KeyValueCache {
     func head(_ head: Int, layer: Int) -> Head {
         let start = memory.elements(UInt16.self) + 2 * (layer * heads + head) * headElements
         return Head(keys: start, values: start + headElements)
+    }
+
+    /// Takes over the first `count` positions of another sequence's cache of the same shape.
+    func copy(_ count: Int, from other: KeyValueCache, headSize: Int) {
+        for layer in 0..<layers {
+            for index in 0..<heads {
+                let own = head(index, layer: layer)
+                let source = other.head(index, layer: layer)
+                // Keys lie in blocks: what comes after the last position is written before it is
+                // read.
+                own.keys.update(from: source.keys, count: Self.padded(count) * headSize)
+                own.values.update(from: source.values, count: count * headSize)
+            }
+        }
     }
 
     /// Bytes that a full cache takes.

@@ -12,13 +12,13 @@ package struct LawBuilder {
     /// - Complexity: O(vocabulary), no allocation once warm.
     package mutating func build(
         _ law: Distribution, from logits: UnsafeBufferPointer<Float>, _ sampling: Sampling,
-        history: ArraySlice<TokenID>
+        history: ArraySlice<TokenID>, restriction: Restriction? = nil
     ) -> Bool {
         // The closure must not capture `self` while the adjuster is being mutated.
         var truncation = Truncation()
         swap(&truncation, &self.truncation)
         defer { swap(&truncation, &self.truncation) }
-        return adjuster.withAdjusted(logits, sampling, history: history) { logits in
+        return adjuster.withAdjusted(logits, sampling, history: history, restriction) { logits in
             guard let greatest = Argmax(logits) else { return false }
             if sampling.isGreedy {
                 law.setOneHot(greatest.token)
@@ -38,9 +38,9 @@ package struct LawBuilder {
     /// - Parameter withSureness: Also finds how sure the law before temperature is of it.
     mutating func greedyChoice(
         _ logits: UnsafeBufferPointer<Float>, _ sampling: Sampling, history: ArraySlice<TokenID>,
-        withSureness: Bool
+        withSureness: Bool, restriction: Restriction? = nil
     ) -> GreedyChoice? {
-        adjuster.withAdjusted(logits, sampling, history: history) { logits in
+        adjuster.withAdjusted(logits, sampling, history: history, restriction) { logits in
             Argmax(logits).map { greatest in
                 GreedyChoice(
                     token: greatest.token,

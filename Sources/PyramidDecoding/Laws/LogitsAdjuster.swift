@@ -1,4 +1,4 @@
-/// Applies logit bias and penalties to a copy of a row of logits.
+/// Applies a constraint, logit bias and penalties to a copy of a row of logits.
 struct LogitsAdjuster {
     private var adjusted: [Float] = []
     private var counts: [TokenID: Int] = [:]
@@ -9,11 +9,16 @@ struct LogitsAdjuster {
     /// recent ones, logit / repeat (or x repeat when not positive) - count x frequency - presence.
     mutating func withAdjusted<Result>(
         _ logits: UnsafeBufferPointer<Float>, _ sampling: Sampling, history: ArraySlice<TokenID>,
-        _ body: (UnsafeBufferPointer<Float>) -> Result
+        _ restriction: Restriction? = nil, _ body: (UnsafeBufferPointer<Float>) -> Result
     ) -> Result {
-        guard sampling.adjustsLogits else { return body(logits) }
+        guard sampling.adjustsLogits || restriction != nil else { return body(logits) }
         adjusted.removeAll(keepingCapacity: true)
         adjusted.append(contentsOf: logits)
+        if let restriction {
+            adjusted.withUnsafeMutableBufferPointer {
+                restriction.constraint.restrict($0, after: restriction.generated)
+            }
+        }
         for (token, bias) in sampling.logitBias where Int(token) < adjusted.count {
             adjusted[Int(token)] += bias
         }

@@ -1,11 +1,11 @@
 /// The tokens that top-k, top-p and min-p leave, in that order, before temperature.
 struct Truncation {
-    private struct Candidate {
+    struct Candidate {
         var token: TokenID
         var logit: Float
 
         /// Most probable first; of equals the lowest token, so that ties cut the same way always.
-        func precedes(_ other: Candidate) -> Bool {
+        fileprivate func precedes(_ other: Candidate) -> Bool {
             logit != other.logit ? logit > other.logit : token < other.token
         }
     }
@@ -44,6 +44,13 @@ struct Truncation {
             if weight > 0 { law.append(token, weight) }
         }
         law.finishSparse()
+    }
+
+    /// The `count` most probable tokens, most probable first; those ruled out are left out.
+    mutating func top(_ count: Int, of logits: UnsafeBufferPointer<Float>) -> [Candidate] {
+        guard count > 0 else { return [] }
+        collectTop(count, of: logits)
+        return candidates
     }
 
     /// Keeps the `count` most probable tokens.

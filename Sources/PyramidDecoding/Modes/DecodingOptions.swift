@@ -11,13 +11,17 @@ public struct DecodingOptions: Sendable, Equatable {
     public var sampling: Sampling
     /// The most tokens to generate, 1 or more.
     public var maximumTokens: Int
+    /// How many most probable tokens' ``TokenLogs`` come with each emitted token, 0 for its own
+    /// alone; `nil`, the default, for none.
+    public var topLogs: Int?
     /// Tokens that end the sequence; they are emitted as its last token.
     public var endTokens: Set<TokenID>
 
     /// Options with the given values.
     public init(
         lookaheads: [Int], control: LookaheadControl = .fixed, mode: DecodingMode = .exact,
-        sampling: Sampling = Sampling(), maximumTokens: Int, endTokens: Set<TokenID> = []
+        sampling: Sampling = Sampling(), maximumTokens: Int, endTokens: Set<TokenID> = [],
+        topLogs: Int? = nil
     ) {
         self.lookaheads = lookaheads
         self.control = control
@@ -25,6 +29,7 @@ public struct DecodingOptions: Sendable, Equatable {
         self.sampling = sampling
         self.maximumTokens = maximumTokens
         self.endTokens = endTokens
+        self.topLogs = topLogs
     }
 
     /// Checks every value against a pyramid of `levelCount` levels.
@@ -34,6 +39,7 @@ public struct DecodingOptions: Sendable, Equatable {
         try sampling.validate()
         try check(
             maximumTokens >= 1, "the number of tokens to generate", maximumTokens, "1 or more")
+        try check((topLogs ?? 0) >= 0, "the number of top logarithms", topLogs ?? 0, "0 or more")
         guard control == .fixed || !mode.dependsOnChain else {
             throw ConfigurationError(
                 "mode \(mode.name) under automatic control would have another law with every "

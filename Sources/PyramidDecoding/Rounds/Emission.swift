@@ -37,6 +37,8 @@ public struct EmittedToken: Sendable, Equatable {
     /// KL(r' || p) per token. 0 in exact modes, infinite for a token that the target's law (greedy
     /// or truncated) does not have.
     public var logRatio: Double
+    /// What the target thinks of it; `nil` unless ``DecodingOptions/topLogs`` asks.
+    public var logs: TokenLogs?
 }
 
 /// Why a sequence has ended.

@@ -13,6 +13,8 @@ struct Proposal {
     var totalVariation = 0.0
     /// log r'(x) - log p(x), r' the law that the target emitted it from and p its own.
     var logRatio = 0.0
+    /// What the target thinks of it; `nil` where nobody asks.
+    var logs: TokenLogs?
     /// How sure the level was that proposes it, or the target that has verified it; `nil` where
     /// nobody asks, and for a lookup.
     var sureness: Sureness?

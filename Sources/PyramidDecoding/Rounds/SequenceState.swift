@@ -14,10 +14,13 @@ final class SequenceState {
     let id: SequenceID
     let options: DecodingOptions
     let rules: [any AcceptanceRule]
+    let constraint: (any TokenConstraint)?
     let isGreedy: Bool
     /// The length at which the sequence ends.
     let limit: Int
     let promptCount: Int
+    /// The prompt tokens that the target's cache held from the start.
+    let reusedTokens: Int
 
     /// How many tokens each level below the target buffers; 0 is off. May change between rounds.
     var lookaheads: [Int]
@@ -38,25 +41,27 @@ final class SequenceState {
     let drawKind: DrawKind
 
     init(
-        id: SequenceID, prompt: [TokenID], options: DecodingOptions, rules: [any AcceptanceRule],
-        bounds: PyramidBounds
+        _ place: StartingPlace, prompt: [TokenID], options: DecodingOptions,
+        rules: [any AcceptanceRule],
+        constraint: (any TokenConstraint)?, bounds: PyramidBounds
     ) {
-        self.id = id
+        id = place.id
         self.options = options
         self.rules = rules
+        self.constraint = constraint
         // A budget is spent in whole tokens there, so it needs no laws either.
         isGreedy =
             options.sampling.isGreedy && rules.allSatisfy { $0.preservesLaw || $0.budget > 0 }
         // In this order, because the most tokens may be `Int.max`.
         limit = prompt.count + min(options.maximumTokens, bounds.contextSize - prompt.count)
         promptCount = prompt.count
+        reusedTokens = place.cached[bounds.levelCount - 1]
         lookaheads = options.lookaheads
         tokens = prompt
         committed = prompt.count
         verified = Array(repeating: prompt.count, count: bounds.levelCount)
-        cached = Array(repeating: 0, count: bounds.levelCount)
-        // A predecessor may have left tokens in the slot: 1 makes the first forward clear it.
-        stored = Array(repeating: 1, count: bounds.levelCount)
+        cached = place.cached
+        stored = place.stored
         source = TokenSource(
             seed: options.sampling.seed, vocabularySize: bounds.vocabularySize)
         statistics = Array(repeating: LevelStatistics(), count: bounds.levelCount)
@@ -104,6 +109,11 @@ extension SequenceState {
     /// Whether level k should draft on: it has room, and the text so far does not end.
     func wantsDraft(from level: Int) -> Bool {
         room(at: level) > 0 && !isProposingEnd && !(control?.isStopped[level] ?? false)
+    }
+
+    /// What the constraint says about the token at `position`.
+    func restriction(at position: Int) -> Restriction? {
+        constraint.map { Restriction(constraint: $0, generated: tokens[promptCount..<position]) }
     }
 
     func checkInvariants() {
