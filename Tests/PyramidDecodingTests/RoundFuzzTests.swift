@@ -171,7 +171,7 @@ struct RoundFuzzTests {
         for model in fuzz.models { #expect(model.violations.prefix(3) == []) }
         #expect(fuzz.rounds > 300)
         #expect(fuzz.finished > 20)
-        #expect(fuzz.reused > 50)
+        #expect(fuzz.reused > 20)
         #expect(fuzz.models.allSatisfy { $0.copyCount > 5 })
     }
 }
