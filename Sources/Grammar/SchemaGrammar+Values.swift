@@ -134,7 +134,7 @@ extension SchemaGrammar {
             guard least == nil, most == nil else {
                 throw unsupported("format", "\(place) beside a length", "leave one of them out")
             }
-            guard case .string(let name) = format, let body = format(name) else {
+            guard case .string(let name) = format, let body = formatBody(name) else {
                 let known = (Self.formats.keys + ["date-time"]).sorted().joined(separator: ", ")
                 throw GrammarError(
                     "\(place)/format: \(format.text) is not supported; known: \(known)")
@@ -150,7 +150,7 @@ extension SchemaGrammar {
         return "\"\\\"\" \(character)\(times) \"\\\"\""
     }
 
-    private func format(_ name: String) -> String? {
+    private func formatBody(_ name: String) -> String? {
         guard name == "date-time", let date = Self.formats["date"], let time = Self.formats["time"]
         else { return Self.formats[name] }
         return "\(date) \"T\" \(time)"

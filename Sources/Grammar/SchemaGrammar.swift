@@ -182,7 +182,7 @@ public struct SchemaGrammar {
     private func schema(at pointer: String, from place: String) throws(GrammarError) -> JSONValue {
         var value = root
         for part in pointer.dropFirst().split(separator: "/") {
-            let name = part.replacing("~1", with: "/").replacing("~0", with: "~")
+            let name = String(part).replacing("~1", with: "/").replacing("~0", with: "~")
             let next: JSONValue?
             if case .array(let values) = value {
                 next = Int(name).flatMap { values.indices.contains($0) ? values[$0] : nil }

@@ -10,16 +10,20 @@ public struct GenerationRequest: Sendable {
     public var stopStrings: [String]
     /// Whether the tokenizer's end tokens end the text. Default true.
     public var stopsAtEnd: Bool
+    /// Makes what says which tokens may follow, such as a grammar; `nil` allows all.
+    public var makeConstraint: (@Sendable () throws -> any TokenConstraint)?
 
     /// A request for a continuation of `prompt`.
     public init(
         prompt: [TokenID], options: DecodingOptions, stopStrings: [String] = [],
-        stopsAtEnd: Bool = true
+        stopsAtEnd: Bool = true,
+        makeConstraint: (@Sendable () throws -> any TokenConstraint)? = nil
     ) {
         self.prompt = prompt
         self.options = options
         self.stopStrings = stopStrings
         self.stopsAtEnd = stopsAtEnd
+        self.makeConstraint = makeConstraint
     }
 }
 
@@ -41,6 +45,8 @@ public struct GenerationResult: Sendable {
     public var reason: FinishReason
     /// The number of prompt tokens.
     public var promptTokens: Int
+    /// Those of them that the target's cache held already.
+    public var cachedTokens = 0
     /// The generated tokens, in the order of the output.
     public var tokens: [EmittedToken]
     /// The time of feeding the prompt, on all levels.
@@ -70,6 +76,8 @@ public struct GenerationResult: Sendable {
 
 /// What happens to a generation.
 public enum GenerationEvent: Sendable {
+    /// The tokens of a round, before the text that they complete.
+    case tokens([EmittedToken])
     /// More text.
     case text(TextPiece)
     /// Its last event.

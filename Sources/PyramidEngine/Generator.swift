@@ -11,11 +11,22 @@ public final class Generator<Model: LanguageModel> {
     /// The most prompt tokens that one step feeds per generation and level, so that a step stays
     /// short while a long prompt is read.
     private let prefillRows: Int
+    private let keepsCaches: Bool
     private var running: [SequenceID: Generation] = [:]
 
     /// A generator for `pyramid`, whose target has `tokenizer`'s vocabulary.
-    public init(pyramid: Pyramid<Model>, tokenizer: any Tokenizer, prefillRows: Int = 512) {
+    ///
+    /// - Parameters:
+    ///   - pyramid: The levels.
+    ///   - tokenizer: That of the target.
+    ///   - prefillRows: The most prompt tokens that a step feeds per generation and level.
+    ///   - keepsCaches: Whether texts stay in the caches for later prompts that begin with them.
+    public init(
+        pyramid: Pyramid<Model>, tokenizer: any Tokenizer, prefillRows: Int = 512,
+        keepsCaches: Bool = false
+    ) {
         precondition(prefillRows > 0)
+        self.keepsCaches = keepsCaches
         self.pyramid = pyramid
         self.tokenizer = tokenizer
         self.prefillRows = prefillRows
@@ -26,11 +37,12 @@ public final class Generator<Model: LanguageModel> {
 
     /// Takes in a request.
     ///
-    /// - Throws: `StartError`.
-    public func start(_ request: GenerationRequest) throws(StartError) -> SequenceID {
+    /// - Throws: `StartError`; what the request's constraint throws.
+    public func start(_ request: GenerationRequest) throws -> SequenceID {
         var options = request.options
         if request.stopsAtEnd { options.endTokens.formUnion(tokenizer.endTokens) }
-        let id = try pyramid.start(prompt: request.prompt, options: options)
+        let id = try pyramid.start(
+            prompt: request.prompt, options: options, constraint: try request.makeConstraint?())
         running[id] = Generation(request: request, endTokens: options.endTokens)
         return id
     }
@@ -85,6 +97,7 @@ public final class Generator<Model: LanguageModel> {
         let id = emission.sequence
         guard var generation = running[id] else { return }
         generation.decodingTime += time
+        emit(id, .tokens(emission.tokens))
         var reason: FinishReason?
         for token in emission.tokens {
             generation.tokens.append(token)
@@ -118,9 +131,11 @@ public final class Generator<Model: LanguageModel> {
         }
         let explanation = pyramid.explanation(of: id)
         let plans = pyramid.plans(of: id)
-        pyramid.finish(id)
+        let cachedTokens = pyramid.reusedTokens(of: id)
+        pyramid.finish(id, keepsCache: keepsCaches)
         return GenerationResult(
-            reason: reason, promptTokens: generation.promptCount, tokens: generation.tokens,
+            reason: reason, promptTokens: generation.promptCount, cachedTokens: cachedTokens,
+            tokens: generation.tokens,
             prefillTime: generation.prefillTime, decodingTime: generation.decodingTime,
             levels: levels, explanation: explanation, plans: plans)
     }

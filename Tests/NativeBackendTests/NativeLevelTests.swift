@@ -130,6 +130,40 @@ struct NativeLevelTests {
         for position in [0, 1, 39, 40] { try level.rewind(1, to: position) }
     }
 
+    @Test(
+        "A copied beginning gives the bits of its original, and the original keeps its own",
+        arguments: [1, 15, 16, 17, 39])
+    func copies(count: Int) throws {
+        let level = try toy.level(sequences: 3, context: Self.context)
+        let expected = try level.append(prompt, at: 0)
+        // What a longer predecessor left is overwritten.
+        _ = try level.append(prompt.reversed(), to: 1, at: 0)
+        #expect(try level.copy(count, from: 0, to: 1))
+        #expect(try level.append(prompt[count...], to: 1, at: count) == Array(expected[count...]))
+        // The copy goes its own way.
+        try level.rewind(1, to: count)
+        _ = try level.append([7, 7], to: 1, at: count - 1)
+        #expect(try level.append(prompt[count...], at: count) == Array(expected[count...]))
+        #expect(throws: NativeError.self) { try level.append([1], to: 1, at: count + 2) }
+    }
+
+    @Test("A copy of what is not there is refused, and nothing has changed")
+    func invalidCopies() throws {
+        let level = try toy.level(sequences: 2, context: Self.context)
+        let expected = try level.append(prompt, at: 0)
+        try level.rewind(0, to: 20)
+        for (count, source, destination) in [
+            (21, 0, 1), (-1, 0, 1), (.max, 0, 1), (1, 1, 0), (0, 2, 0), (0, 0, 2), (0, -1, 0),
+            (0, 0, .max), (0, 0, 0),
+        ] {
+            let error = #expect(throws: NativeError.self) {
+                try level.copy(count, from: source, to: destination)
+            }
+            #expect(error?.code == .invalidRequest)
+        }
+        #expect(try level.append(prompt[20...], at: 20) == Array(expected[20...]))
+    }
+
     @Test("A context is used to its last position", arguments: [1, 15, 16, 17, 33])
     func contexts(size: Int) throws {
         let level = try toy.level(sequences: 2, context: size)

@@ -41,6 +41,7 @@ struct GenerationSession {
         var failure: (any Error)?
         func receive(_: SequenceID, _ event: GenerationEvent) {
             switch event {
+            case .tokens: break
             case .text(let piece):
                 guard failure == nil else { return }
                 do { try show(piece) } catch { failure = error }

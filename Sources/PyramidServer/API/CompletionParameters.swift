@@ -1,0 +1,183 @@
+import Grammar
+import PyramidDecoding
+
+/// What chat and text completions have in common: how to decode, how much, and what to tell.
+struct CompletionParameters: Sendable {
+    var model: String?
+    var sampling: Sampling
+    /// Whether the client chose the seed.
+    var hasSeed: Bool
+    var maximumTokens: Int?
+    var stop: [String]
+    var choices: Int
+    var isStreamed: Bool
+    var includesUsage: Bool
+    /// Whether the stream says which level wrote each piece.
+    var includesAuthors: Bool
+    var speculation: SpeculationParameters
+
+    init(_ fields: RequestFields, defaults: Sampling) throws(APIError) {
+        try Self.refuseUnsupported(fields)
+        model = try fields.string("model")
+        sampling = try Self.sampling(fields, defaults)
+        hasSeed = fields["seed"] != nil
+        maximumTokens =
+            try fields.integer("max_completion_tokens", in: 1 ... .max)
+            ?? fields.integer("max_tokens", in: 1 ... .max)
+            ?? fields.integer("n_predict", in: 1 ... .max)
+        stop = try fields.strings("stop", atMost: 16)
+        choices = try fields.integer("n", in: 1...16) ?? 1
+        isStreamed = try fields.boolean("stream") ?? false
+        let options = try fields.object("stream_options")
+        includesUsage = try options?.boolean("include_usage") ?? false
+        includesAuthors = try fields.boolean("authors") ?? false
+        speculation = try SpeculationParameters(fields.object("speculative"))
+    }
+
+    private static func sampling(
+        _ fields: RequestFields, _ defaults: Sampling
+    ) throws(APIError) -> Sampling {
+        var sampling = defaults
+        if let value = try fields.number("temperature", in: 0...100) {
+            sampling.temperature = Float(value)
+        }
+        if let value = try fields.integer("top_k", in: 0 ... .max) { sampling.topK = value }
+        if let value = try fields.number("top_p", in: 0...1) {
+            guard value > 0 else {
+                throw fields.wrong("top_p", "more than 0, at most 1", .number("0"))
+            }
+            sampling.topP = Float(value)
+        }
+        if let value = try fields.number("min_p", in: 0...1) { sampling.minP = Float(value) }
+        if let value = try fields.number("presence_penalty", in: -100...100) {
+            sampling.presencePenalty = Float(value)
+        }
+        if let value = try fields.number("frequency_penalty", in: -100...100) {
+            sampling.frequencyPenalty = Float(value)
+        }
+        if let value = try fields.number("repeat_penalty", in: 0.01...100) {
+            sampling.repeatPenalty = Float(value)
+        }
+        if let value = try fields.integer("repeat_last_n", in: -1 ... .max) {
+            sampling.repeatLastN = value < 0 ? nil : value
+        }
+        if let value = try fields.integer("seed", in: .min ... .max) {
+            sampling.seed = UInt64(bitPattern: Int64(value))
+        }
+        if let value = fields["logit_bias"] { sampling.logitBias = try bias(value, fields) }
+        return sampling
+    }
+
+    /// `{"token id": bias}` as OpenAI has it, or `[[id, bias], ...]` as llama-server.
+    private static func bias(
+        _ value: JSONValue, _ fields: RequestFields
+    ) throws(APIError) -> [TokenID: Float] {
+        let expected = "an object of token ids and numbers, or false to forbid a token"
+        var pairs: [(JSONValue, JSONValue)] = []
+        switch value {
+        case .object(let members): pairs = members.map { (.number($0.name), $0.value) }
+        case .array(let values):
+            for case .array(let pair) in values where pair.count == 2 {
+                pairs.append((pair[0], pair[1]))
+            }
+            guard pairs.count == values.count else {
+                throw fields.wrong("logit_bias", expected, value)
+            }
+        default: throw fields.wrong("logit_bias", expected, value)
+        }
+        var biases: [TokenID: Float] = [:]
+        for pair in pairs {
+            guard case .number(let id) = pair.0, let token = TokenID(id), token >= 0 else {
+                throw fields.wrong("logit_bias", expected, value)
+            }
+            switch pair.1 {
+            case .boolean(false): biases[token] = -.infinity
+            case .number(let digits):
+                guard let number = Float(digits), number.isFinite else {
+                    throw fields.wrong("logit_bias", expected, value)
+                }
+                biases[token] = number
+            default: throw fields.wrong("logit_bias", expected, value)
+            }
+        }
+        return biases
+    }
+
+    /// Parameters that would change the answer if they were not left out in silence.
+    private static let unsupported = [
+        "audio", "modalities", "functions", "function_call", "web_search_options", "prediction",
+        "suffix", "best_of", "echo", "mirostat", "dynatemp_range", "typical_p", "xtc_probability",
+        "dry_multiplier", "samplers", "top_n_sigma", "lora", "image_data",
+    ]
+
+    private static func refuseUnsupported(_ fields: RequestFields) throws(APIError) {
+        for name in unsupported {
+            guard let value = fields[name], value != .boolean(false), value != .number("0") else {
+                continue
+            }
+            throw APIError(
+                .notSupported, "the parameter '\(name)' is not supported; leave it out",
+                parameter: name)
+        }
+    }
+}
+
+/// The request's `speculative` object: which levels may help, and under which rules.
+struct SpeculationParameters: Sendable {
+    /// Whether levels below the target are used at all.
+    var isEnabled = true
+    var mode: DecodingMode?
+    /// Lookaheads by level, bottom first; `nil` leaves them to automatic control.
+    var lookaheads: [Int]?
+    /// The levels that may be used, by index from the bottom or by name; `nil` is all.
+    var levels: [String]?
+
+    init(_ fields: RequestFields?) throws(APIError) {
+        guard let fields else { return }
+        isEnabled = try fields.boolean("enabled") ?? true
+        mode = try Self.mode(fields)
+        if let values = try fields.array("lookahead") {
+            var lengths: [Int] = []
+            for case .number(let digits) in values {
+                guard let length = Int(digits),
+                    (0...DecodingOptions.longestLookahead).contains(length)
+                else { break }
+                lengths.append(length)
+            }
+            guard lengths.count == values.count else {
+                throw fields.wrong(
+                    "lookahead",
+                    "an array of whole numbers from 0 to \(DecodingOptions.longestLookahead)",
+                    .array(values))
+            }
+            lookaheads = lengths
+        }
+        if fields["levels"] != nil { levels = try fields.strings("levels", atMost: 8) }
+    }
+
+    private static func mode(_ fields: RequestFields) throws(APIError) -> DecodingMode? {
+        let tauQ = try fields.number("tau_q", in: 0...1_000)
+        let tauT = try fields.number("tau_t", in: 0...1_000)
+        let budget = try fields.number("budget", in: 0...1)
+        let name = try fields.string("mode")
+        switch name {
+        case nil:
+            if let budget { return .budget(Budget(limit: budget)) }
+            guard tauQ == nil, tauT == nil else {
+                throw APIError(
+                    .invalidRequest, "tau_q and tau_t need a mode: fsd, psd-a or psd-f",
+                    parameter: "speculative.mode")
+            }
+            return nil
+        case "exact": return .exact
+        case "coupled": return .coupled
+        case "budget": return .budget(budget.map { Budget(limit: $0) } ?? Budget())
+        case "fsd": return .fsd(FSD(tauT: tauT ?? 0.4))
+        case "psd-a": return .psdA(PSDA(tauT: tauT ?? 0.5))
+        case "psd-f": return .psdF(PSDF(tauQ: tauQ ?? 0.4, tauT: tauT ?? 0.5))
+        case .some(let other):
+            throw fields.wrong(
+                "mode", "exact, coupled, budget, fsd, psd-a or psd-f", .string(other))
+        }
+    }
+}

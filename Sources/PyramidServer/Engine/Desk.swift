@@ -1,0 +1,149 @@
+import Foundation
+import PyramidEngine
+
+/// What callers and the engine's thread share: requests on their way in, cancellations, and the
+/// engine's status. Every property is behind the condition's lock.
+final class Desk: @unchecked Sendable {
+    typealias RequestID = UInt64
+
+    /// A request that the thread has not taken yet.
+    struct Ticket {
+        let id: RequestID
+        let request: ServingRequest
+        let continuation: AsyncStream<ServingEvent>.Continuation
+        let arrival: ContinuousClock.Instant
+
+        var isLate: Bool {
+            request.deadline.map { ContinuousClock.now - arrival > $0 } ?? false
+        }
+    }
+
+    /// What the thread is to do next.
+    struct Errand {
+        var starting: [Ticket] = []
+        var late: [Ticket] = []
+        var cancelled: Set<RequestID> = []
+        /// Whether all that runs is to end now.
+        var mustEnd = false
+        /// Whether there is nothing more to do, ever.
+        var isOver = false
+    }
+
+    private let condition = NSCondition()
+    private let limits: (waiting: Int, stuckAfter: Duration)
+    private var phase = ServingStatus.Phase.loading
+    private var waiting: [Ticket] = []
+    private var cancelled: Set<RequestID> = []
+    private var running = 0
+    private var nextID: RequestID = 0
+    private var lastRound = ContinuousClock.now
+    private var endOfGrace: ContinuousClock.Instant?
+
+    init<Model>(_ limits: ServingEngine<Model>.Limits) {
+        self.limits = (limits.waiting, limits.stuckAfter)
+    }
+
+    // MARK: For callers
+
+    var status: ServingStatus {
+        locked {
+            let isIdle = running == 0 && waiting.isEmpty
+            return ServingStatus(
+                phase: phase, running: running, waiting: waiting.count,
+                isStuck: !isIdle && ContinuousClock.now - lastRound > limits.stuckAfter)
+        }
+    }
+
+    func add(
+        _ request: ServingRequest, _ continuation: AsyncStream<ServingEvent>.Continuation
+    ) throws(ServingFailure) -> RequestID {
+        condition.lock()
+        defer { condition.unlock() }
+        switch phase {
+        case .ready: break
+        case .loading: throw ServingFailure(.unavailable, "Loading model")
+        case .failed(let reason): throw ServingFailure(.unavailable, reason)
+        case .stopping, .stopped: throw ServingFailure(.unavailable, "the server is stopping")
+        }
+        guard waiting.count < limits.waiting else {
+            throw ServingFailure(
+                .full, "\(running) requests run and \(waiting.count) wait; try again later")
+        }
+        // The clock of a stuck engine starts when there is work.
+        if running == 0, waiting.isEmpty { lastRound = .now }
+        nextID += 1
+        waiting.append(
+            Ticket(
+                id: nextID, request: request, continuation: continuation, arrival: .now))
+        condition.signal()
+        return nextID
+    }
+
+    func cancel(_ id: RequestID) {
+        locked {
+            if let index = waiting.firstIndex(where: { $0.id == id }) {
+                waiting.remove(at: index)
+            } else {
+                cancelled.insert(id)
+            }
+            condition.signal()
+        }
+    }
+
+    func stop(grace: Duration) {
+        locked {
+            if phase == .ready { phase = .stopping }
+            endOfGrace = .now + grace
+            condition.signal()
+        }
+    }
+
+    // MARK: For the thread
+
+    func setLoaded(_ failure: String?) {
+        locked { phase = failure.map { .failed($0) } ?? (endOfGrace == nil ? .ready : .stopping) }
+    }
+
+    /// Notes that a round has finished, and how many requests run.
+    func setRunning(_ count: Int) {
+        locked {
+            running = count
+            lastRound = .now
+        }
+    }
+
+    func setStopped() { locked { phase = .stopped } }
+
+    /// What to do before the next round; sleeps until there is something.
+    ///
+    /// - Parameter places: How many more requests can run.
+    func nextErrand(places: Int, running ids: Set<RequestID>) -> Errand {
+        condition.lock()
+        defer { condition.unlock() }
+        while ids.isEmpty, waiting.isEmpty, cancelled.isEmpty, endOfGrace == nil {
+            condition.wait()
+        }
+        var errand = Errand()
+        errand.late = waiting.filter(\.isLate)
+        waiting.removeAll(where: \.isLate)
+        if endOfGrace == nil {
+            errand.starting = Array(waiting.prefix(places))
+            waiting.removeFirst(errand.starting.count)
+        } else {
+            errand.late += waiting
+            waiting.removeAll()
+        }
+        // Those of requests that are over already need nothing.
+        errand.cancelled = cancelled.intersection(ids)
+        cancelled.removeAll()
+        errand.mustEnd = endOfGrace.map { ContinuousClock.now >= $0 } ?? false
+        errand.isOver = endOfGrace != nil && ids.isEmpty
+        return errand
+    }
+
+    private func locked<Result>(_ body: () -> Result) -> Result {
+        condition.lock()
+        defer { condition.unlock() }
+        return body()
+    }
+}

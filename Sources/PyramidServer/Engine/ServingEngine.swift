@@ -1,0 +1,85 @@
+import Foundation
+public import PyramidDecoding
+public import PyramidEngine
+
+/// Serves requests with one generator on a thread of its own: requests join and leave between
+/// rounds, and all that run share each level's forwards.
+public final class ServingEngine<Model: LanguageModel>: Sendable {
+    /// How many requests may wait and what else is bounded.
+    public struct Limits: Sendable {
+        /// The most requests that wait for a place. Default 64.
+        public var waiting = 64
+        /// After so long without a round, though there is work, the engine counts as stuck.
+        public var stuckAfter: Duration = .seconds(60)
+
+        /// The defaults.
+        public init() {}
+    }
+
+    private let desk: Desk
+
+    /// An engine that loads its models on its own thread; until then requests are refused.
+    ///
+    /// - Parameters:
+    ///   - limits: What is bounded.
+    ///   - load: Makes the generator; what it throws is given to every request.
+    public init(
+        limits: Limits = Limits(),
+        load: @escaping @Sendable () throws -> sending Generator<Model>
+    ) {
+        let desk = Desk(limits)
+        self.desk = desk
+        let thread = Thread { ServingLoop<Model>.run(desk, load) }
+        thread.name = "pyramid rounds"
+        // llama.cpp's graphs and Jinja's recursion need more than a thread's usual half megabyte.
+        thread.stackSize = 8 << 20
+        thread.start()
+    }
+
+    /// What the engine is doing.
+    public var status: ServingStatus { desk.status }
+
+    /// Takes in a request.
+    ///
+    /// The request is cancelled, and its place free in the next round, when the stream is no longer
+    /// read: its consumer is cancelled or gone.
+    ///
+    /// - Throws: ``ServingFailure`` when it cannot even wait.
+    public func submit(_ request: ServingRequest) throws(ServingFailure) -> AsyncStream<
+        ServingEvent
+    > {
+        let (stream, continuation) = AsyncStream<ServingEvent>.makeStream()
+        let id = try desk.add(request, continuation)
+        continuation.onTermination = { [desk] _ in desk.cancel(id) }
+        return stream
+    }
+
+    /// Ends the engine: waiting requests are refused at once, running ones when the grace period is
+    /// over. Returns when the thread has nothing more to do.
+    public func stop(grace: Duration) async {
+        desk.stop(grace: grace)
+        while desk.status.phase != .stopped { try? await Task.sleep(for: .milliseconds(5)) }
+    }
+}
+
+/// What an engine is doing.
+public struct ServingStatus: Sendable, Equatable {
+    /// Where the engine is in its life.
+    public enum Phase: Sendable, Equatable {
+        case loading
+        case ready
+        case stopping
+        case stopped
+        /// The models could not be loaded.
+        case failed(String)
+    }
+
+    /// Where the engine is in its life.
+    public var phase: Phase
+    /// Requests in the rounds.
+    public var running: Int
+    /// Requests that wait for a place.
+    public var waiting: Int
+    /// Whether there is work and no round has finished for too long.
+    public var isStuck: Bool
+}

@@ -1,0 +1,98 @@
+import PyramidDecoding
+import PyramidEngine
+
+/// What the engine's thread does: takes requests from the desk, runs rounds, and tells what
+/// happens.
+struct ServingLoop<Model: LanguageModel> {
+    private let desk: Desk
+    private let generator: Generator<Model>
+    private var running: [SequenceID: Desk.Ticket] = [:]
+
+    static func run(_ desk: Desk, _ load: () throws -> Generator<Model>) {
+        do {
+            var loop = ServingLoop(desk: desk, generator: try load())
+            desk.setLoaded(nil)
+            loop.serve()
+        } catch {
+            desk.setLoaded("the models could not be loaded: \(error)")
+            _ = desk.nextErrand(places: 0, running: [])
+        }
+        desk.setStopped()
+    }
+
+    private init(desk: Desk, generator: Generator<Model>) {
+        self.desk = desk
+        self.generator = generator
+    }
+
+    private mutating func serve() {
+        while true {
+            let errand = desk.nextErrand(
+                places: generator.pyramid.sequenceCapacity - running.count,
+                running: Set(running.values.map(\.id)))
+            for ticket in errand.late {
+                fail(ticket, ServingFailure(.deadline, "the request waited longer than it may"))
+            }
+            for (id, ticket) in running {
+                if errand.cancelled.contains(ticket.id) || errand.mustEnd || ticket.isLate {
+                    end(id)
+                }
+            }
+            for ticket in errand.starting { start(ticket) }
+            if errand.isOver { return }
+            if !running.isEmpty { step() }
+            desk.setRunning(running.count)
+        }
+    }
+
+    private mutating func start(_ ticket: Desk.Ticket) {
+        do {
+            let id = try generator.start(ticket.request.generation)
+            running[id] = ticket
+            ticket.continuation.yield(.started)
+        } catch StartError.promptTooLong(let tokens, let contextSize) {
+            fail(
+                ticket,
+                ServingFailure(
+                    .promptTooLong(tokens: tokens, contextSize: contextSize),
+                    "the prompt has \(tokens) tokens and the context \(contextSize); shorten it, "
+                        + "or start the server with a larger --ctx-size"))
+        } catch {
+            fail(ticket, ServingFailure(.invalid, "\(error)"))
+        }
+    }
+
+    private mutating func step() {
+        do {
+            try generator.step { id, event in receive(id, event) }
+        } catch {
+            // What a failed forward leaves behind is in order, but nobody knows whether the next
+            // one would fail too: all get to know.
+            let failure = ServingFailure(.model, "\(error)")
+            for (id, ticket) in running {
+                generator.cancel(id) { _, _ in }
+                fail(ticket, failure)
+            }
+            running.removeAll()
+        }
+    }
+
+    /// Ends a running generation; its stream gets what there is.
+    private mutating func end(_ id: SequenceID) {
+        generator.cancel(id) { id, event in receive(id, event) }
+    }
+
+    private mutating func receive(_ id: SequenceID, _ event: GenerationEvent) {
+        guard let ticket = running[id] else { return }
+        ticket.continuation.yield(.generation(event))
+        if case .finished = event {
+            ticket.continuation.finish()
+            running[id] = nil
+        }
+    }
+
+    private func fail(_ ticket: Desk.Ticket, _ failure: ServingFailure) {
+        ticket.continuation.yield(.failed(failure))
+        ticket.continuation.finish()
+    }
+}
