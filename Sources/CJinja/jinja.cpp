@@ -1,0 +1,92 @@
+#include "CJinja.h"
+
+#include <cstdlib>
+#include <cstring>
+#include <exception>
+#include <string>
+#include <vector>
+
+#include "jinja/caps.h"
+#include "jinja/lexer.h"
+#include "jinja/parser.h"
+#include "jinja/runtime.h"
+#include "json.h"
+
+struct jinja_template {
+    std::string source;
+    jinja::program program;
+    jinja::caps abilities;
+};
+
+struct jinja_text {
+    std::vector<jinja::string_part> parts;
+};
+
+namespace {
+
+// A copy that jinja_free can free.
+char *copied(const char *text) {
+    char *copy = static_cast<char *>(std::malloc(std::strlen(text) + 1));
+    if (copy != nullptr) std::strcpy(copy, text);
+    return copy;
+}
+
+// What `body` returns; NULL and the message of what it throws: nothing may be thrown through C.
+template <typename Body>
+auto guarded(char **message, Body body) -> decltype(body()) {
+    try {
+        return body();
+    } catch (const std::exception &error) {
+        *message = copied(error.what());
+    } catch (...) {
+        *message = copied("unknown failure");
+    }
+    return nullptr;
+}
+
+}  // namespace
+
+jinja_template *jinja_template_read(const char *source, char **message) {
+    return guarded(message, [&]() -> jinja_template * {
+        jinja::lexer lexer;
+        auto tokens = lexer.tokenize(source);
+        auto read = new jinja_template{source, jinja::parse_from_tokens(tokens), {}};
+        read->abilities = jinja::caps_get(read->program);
+        return read;
+    });
+}
+
+void jinja_template_free(jinja_template *read) { delete read; }
+
+jinja_text *jinja_render(const jinja_template *read, const char *variables, char **message) {
+    return guarded(message, [&]() -> jinja_text * {
+        jinja::context context(read->source);
+        jinja::global_from_json(context, common_json::parse(variables), true);
+        jinja::runtime runtime(context);
+        auto rendered = jinja::runtime::gather_string_parts(runtime.execute(read->program));
+        return new jinja_text{rendered->val_str.parts};
+    });
+}
+
+void jinja_text_free(jinja_text *text) { delete text; }
+
+size_t jinja_part_count(const jinja_text *text) { return text->parts.size(); }
+
+const char *jinja_part_bytes(const jinja_text *text, size_t part, size_t *count) {
+    *count = text->parts[part].val.size();
+    return text->parts[part].val.data();
+}
+
+bool jinja_part_is_input(const jinja_text *text, size_t part) { return text->parts[part].is_input; }
+
+bool jinja_supports_tools(const jinja_template *read) { return read->abilities.supports_tools; }
+
+bool jinja_supports_tool_calls(const jinja_template *read) {
+    return read->abilities.supports_tool_calls;
+}
+
+bool jinja_supports_system_role(const jinja_template *read) {
+    return read->abilities.supports_system_role;
+}
+
+void jinja_free(char *message) { std::free(message); }
