@@ -20,6 +20,7 @@ let package = Package(
         .library(name: "NativeBackend", targets: ["NativeBackend"]),
         .library(name: "LlamaBackend", targets: ["LlamaBackend"]),
         .library(name: "PyramidBackends", targets: ["PyramidBackends"]),
+        .library(name: "PyramidServer", targets: ["PyramidServer"]),
         .library(name: "PyramidEvaluation", targets: ["PyramidEvaluation"]),
         .executable(name: "pyramid", targets: ["pyramid"]),
     ],
@@ -31,6 +32,11 @@ let package = Package(
         // `pyramid pull`: streamed downloads with ranges, and their SHA-256; fingerprints.
         .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        // `pyramid serve`: HTTP, its metrics and the types of its headers.
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1"),
+        .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
+        .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
         // What async-http-client's settings and errors are made of, and the tests' own server.
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.30.0"),
@@ -55,6 +61,27 @@ let package = Package(
             name: "NativeBackend", dependencies: ["PyramidDecoding", "GGUF", "CKernels"],
             swiftSettings: strict),
         .systemLibrary(name: "CLlama", pkgConfig: "llama"),
+        .systemLibrary(name: "CLlamaJinja", pkgConfig: "llama-jinja"),
+        .target(name: "CJinja", dependencies: ["CLlamaJinja", "CLlama"]),
+        .target(name: "Grammar", swiftSettings: strict),
+        .target(
+            name: "ChatTemplates", dependencies: ["CJinja", "Grammar"], swiftSettings: strict),
+        .target(
+            name: "PyramidServer",
+            dependencies: [
+                "PyramidDecoding", "PyramidEngine", "Grammar",
+                .product(name: "Crypto", package: "swift-crypto"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdCore", package: "hummingbird"),
+                .product(name: "HummingbirdTLS", package: "hummingbird"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "Metrics", package: "swift-metrics"),
+                .product(name: "NIOCore", package: "swift-nio"),
+                .product(name: "NIOSSL", package: "swift-nio-ssl"),
+            ],
+            resources: [.embedInCode("Page/page.html")],
+            swiftSettings: strict),
         .target(
             name: "LlamaBackend",
             dependencies: [
@@ -84,9 +111,11 @@ let package = Package(
             name: "pyramid",
             dependencies: [
                 "PyramidDecoding", "PyramidEngine", "PyramidEvaluation", "GGUF", "LlamaBackend",
-                "PyramidBackends", "ModelStore",
+                "PyramidBackends", "ModelStore", "PyramidServer", "ChatTemplates", "Grammar",
                 .product(name: "ArgumentParser", package: "swift-argument-parser"),
+                .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "Logging", package: "swift-log"),
+                .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
             ],
             swiftSettings: strict),
         .target(
@@ -145,8 +174,11 @@ let package = Package(
             ],
             swiftSettings: strict),
         .testTarget(
+            name: "GrammarTests", dependencies: ["Grammar"], swiftSettings: strict),
+        .testTarget(
             name: "PyramidCommandTests",
             dependencies: [.product(name: "Subprocess", package: "swift-subprocess")],
             swiftSettings: strict),
-    ]
+    ],
+    cxxLanguageStandard: .cxx17
 )

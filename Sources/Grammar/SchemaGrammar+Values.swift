@@ -35,14 +35,14 @@ extension SchemaGrammar {
         primitive("object") { grammar in
             let (space, string) = (grammar.space(), grammar.stringRule())
             let member = "\(string) \(space) \":\" \(space) \(grammar.anyValueRule())"
-            return list(member, open: "{", close: "}", space, least: 0, most: nil)
+            return grammar.list(member, open: "{", close: "}", space, least: 0, most: nil)
         }
     }
 
     private mutating func anyArrayRule() -> String {
         primitive("array") { grammar in
             let (space, value) = (grammar.space(), grammar.anyValueRule())
-            return list(value, open: "[", close: "]", space, least: 0, most: nil)
+            return grammar.list(value, open: "[", close: "]", space, least: 0, most: nil)
         }
     }
 

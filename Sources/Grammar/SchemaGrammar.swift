@@ -12,11 +12,20 @@ public struct SchemaGrammar {
 
     /// The grammar of the texts that are valid under a schema.
     ///
+    /// - Parameters:
+    ///   - schema: The schema.
+    ///   - before: What stands before each of these texts.
+    ///   - after: What stands after it.
     /// - Throws: ``GrammarError`` that names the keyword and its place.
-    public static func text(for schema: JSONValue) throws(GrammarError) -> String {
+    public static func text(
+        for schema: JSONValue, before: String = "", after: String = ""
+    ) throws(GrammarError) -> String {
         var grammar = SchemaGrammar(root: schema)
         let body = try grammar.body(of: schema, at: "#")
-        grammar.add("root", body)
+        let value = before.isEmpty && after.isEmpty ? body : grammar.rule("value", body)
+        let texts = [before, after].map { $0.isEmpty ? "" : grammar.literal($0) }
+        let parts = [texts[0], value, texts[1]].filter { !$0.isEmpty }
+        grammar.add("root", parts.joined(separator: " "))
         return grammar.text
     }
 

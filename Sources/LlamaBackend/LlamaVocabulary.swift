@@ -1,5 +1,6 @@
 internal import CLlama
 public import GGUF
+public import PyramidDecoding
 
 /// A model's tokens and chat template, with or without its weights: what a tokenizer needs,
 /// whoever computes the model.
@@ -27,5 +28,20 @@ public final class LlamaVocabulary {
         self.handle = handle
         self.path = path
         size = Int(llama_vocab_n_tokens(handle.vocabulary))
+    }
+
+    /// The chat template in the model's file, in Jinja; `nil` where it has none.
+    public var chatTemplateSource: String? {
+        llama_model_chat_template(handle.model, nil).map { String(cString: $0) }
+    }
+
+    /// The token that begins a text; `nil` where there is none.
+    public var beginToken: TokenID? { known(llama_vocab_bos(handle.vocabulary)) }
+
+    /// The token that ends a text; `nil` where there is none.
+    public var endToken: TokenID? { known(llama_vocab_eos(handle.vocabulary)) }
+
+    private func known(_ token: llama_token) -> TokenID? {
+        token == LLAMA_TOKEN_NULL ? nil : token
     }
 }

@@ -78,7 +78,7 @@ public final class Pyramid<Model: LanguageModel> {
     ) throws(StartError) -> SequenceID {
         let rules: [any AcceptanceRule]
         do {
-            rules = try options.mode.rules(levelCount: levels.count)
+            rules = try options.rules(levelCount: levels.count)
         } catch {
             throw .configuration(error)
         }

@@ -76,8 +76,8 @@ public struct GenerationResult: Sendable {
 
 /// What happens to a generation.
 public enum GenerationEvent: Sendable {
-    /// The tokens of a round, before the text that they complete.
-    case tokens([EmittedToken])
+    /// A token, before the text that it completes.
+    case token(EmittedToken)
     /// More text.
     case text(TextPiece)
     /// Its last event.

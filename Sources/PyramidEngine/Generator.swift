@@ -97,10 +97,10 @@ public final class Generator<Model: LanguageModel> {
         let id = emission.sequence
         guard var generation = running[id] else { return }
         generation.decodingTime += time
-        emit(id, .tokens(emission.tokens))
         var reason: FinishReason?
         for token in emission.tokens {
             generation.tokens.append(token)
+            emit(id, .token(token))
             let isEnd = generation.endTokens.contains(token.token)
             let bytes = isEnd ? [] : tokenizer.bytes(of: token.token)
             let outcome = generation.text(appending: bytes, token.author)

@@ -31,7 +31,7 @@ import Testing
         while !generator.isIdle {
             try generator.step { id, event in
                 switch event {
-                case .tokens: break
+                case .token: break
                 case .text(let piece): texts[id, default: ""] += piece.text
                 case .finished(let result): results[id] = result
                 }

@@ -62,6 +62,21 @@ public struct DecodingOptions: Sendable, Equatable {
         }
     }
 
+    /// The rules of all levels, bottom first, `[levelCount]`: those of the mode for the levels that
+    /// are on, and exact ones, which nobody asks, for the others.
+    ///
+    /// - Throws: ``ConfigurationError`` when the mode is for another number of levels, or a
+    ///   threshold or a budget is out of range.
+    package func rules(levelCount: Int) throws(ConfigurationError) -> [any AcceptanceRule] {
+        let isOn = (0..<levelCount).map { level in
+            level == levelCount - 1 || !lookaheads.indices.contains(level) || lookaheads[level] > 0
+        }
+        // The number of levels decides in lossy modes alone.
+        guard mode.requiredLevels != nil else { return try mode.rules(levelCount: levelCount) }
+        var ofMode = try mode.rules(levelCount: isOn.count { $0 })[...]
+        return isOn.map { $0 ? ofMode.removeFirst() : ExactRule() }
+    }
+
     /// Chains double with every level, and each takes some ten microseconds to plan.
     public static let mostControlledLevels = 8
 

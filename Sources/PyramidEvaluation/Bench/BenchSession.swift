@@ -45,7 +45,7 @@ public final class BenchSession<Model: LanguageModel> {
         var result: GenerationResult?
         func receive(_: SequenceID, _ event: GenerationEvent) {
             switch event {
-            case .tokens: break
+            case .token: break
             case .text(let piece): show(piece)
             case .finished(let finished): result = finished
             }

@@ -1,4 +1,4 @@
-import Grammar
+public import Grammar
 
 /// An error in OpenAI's shape, `{"error": {"code", "message", "type", "param"}}`, with the types of
 /// llama-server.

@@ -14,6 +14,8 @@ struct CompletionParameters: Sendable {
     var includesUsage: Bool
     /// Whether the stream says which level wrote each piece.
     var includesAuthors: Bool
+    /// Whether the text goes on after the model has ended it, to be measured.
+    var ignoresEnd: Bool
     var speculation: SpeculationParameters
 
     init(_ fields: RequestFields, defaults: Sampling) throws(APIError) {
@@ -21,16 +23,15 @@ struct CompletionParameters: Sendable {
         model = try fields.string("model")
         sampling = try Self.sampling(fields, defaults)
         hasSeed = fields["seed"] != nil
-        maximumTokens =
-            try fields.integer("max_completion_tokens", in: 1 ... .max)
-            ?? fields.integer("max_tokens", in: 1 ... .max)
-            ?? fields.integer("n_predict", in: 1 ... .max)
+        maximumTokens = try fields.integer(
+            firstOf: ["max_completion_tokens", "max_tokens", "n_predict"], in: 1 ... .max)
         stop = try fields.strings("stop", atMost: 16)
         choices = try fields.integer("n", in: 1...16) ?? 1
         isStreamed = try fields.boolean("stream") ?? false
         let options = try fields.object("stream_options")
         includesUsage = try options?.boolean("include_usage") ?? false
         includesAuthors = try fields.boolean("authors") ?? false
+        ignoresEnd = try fields.boolean("ignore_eos") ?? false
         speculation = try SpeculationParameters(fields.object("speculative"))
     }
 

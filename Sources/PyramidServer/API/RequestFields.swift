@@ -59,6 +59,12 @@ struct RequestFields {
         return number
     }
 
+    /// Of the first of these members that is there; clients differ in what they call it.
+    func integer(firstOf names: [String], in range: ClosedRange<Int>) throws(APIError) -> Int? {
+        guard let name = names.first(where: { self[$0] != nil }) else { return nil }
+        return try integer(name, in: range)
+    }
+
     func array(_ name: String) throws(APIError) -> [JSONValue]? {
         guard let value = self[name] else { return nil }
         guard case .array(let values) = value else { throw wrong(name, "an array", value) }
@@ -85,7 +91,15 @@ struct RequestFields {
         }
     }
 
+    /// A member's name with where its object stands.
+    func name(_ name: String) -> String { path + name }
+
     func wrong(_ name: String, _ expected: String, _ value: JSONValue) -> APIError {
+        guard value != .null else {
+            return APIError(
+                .invalidRequest, "'\(path)\(name)' is missing; it must be \(expected)",
+                parameter: path + name)
+        }
         let text = value.text
         let shown = text.count > 80 ? text.prefix(77) + "..." : text[...]
         return APIError(

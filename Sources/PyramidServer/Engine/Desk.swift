@@ -10,8 +10,10 @@ final class Desk: @unchecked Sendable {
     struct Ticket {
         let id: RequestID
         let request: ServingRequest
-        let continuation: AsyncStream<ServingEvent>.Continuation
-        let arrival: ContinuousClock.Instant
+        let reply: ServingReply
+        /// Which of the reply's requests it is.
+        let choice: Int
+        let arrival = ContinuousClock.now
 
         var isLate: Bool {
             request.deadline.map { ContinuousClock.now - arrival > $0 } ?? false
@@ -30,17 +32,19 @@ final class Desk: @unchecked Sendable {
     }
 
     private let condition = NSCondition()
-    private let limits: (waiting: Int, stuckAfter: Duration)
+    private let limits: ServingLimits
     private var phase = ServingStatus.Phase.loading
     private var waiting: [Ticket] = []
     private var cancelled: Set<RequestID> = []
     private var running = 0
+    /// How many requests can run at once; 0 until the models are loaded.
+    private var places = 0
     private var nextID: RequestID = 0
     private var lastRound = ContinuousClock.now
     private var endOfGrace: ContinuousClock.Instant?
 
-    init<Model>(_ limits: ServingEngine<Model>.Limits) {
-        self.limits = (limits.waiting, limits.stuckAfter)
+    init(_ limits: ServingLimits) {
+        self.limits = limits
     }
 
     // MARK: For callers
@@ -54,9 +58,10 @@ final class Desk: @unchecked Sendable {
         }
     }
 
+    /// Takes in requests that are answered together: all of them or none.
     func add(
-        _ request: ServingRequest, _ continuation: AsyncStream<ServingEvent>.Continuation
-    ) throws(ServingFailure) -> RequestID {
+        _ requests: [ServingRequest], _ reply: ServingReply
+    ) throws(ServingFailure) -> [RequestID] {
         condition.lock()
         defer { condition.unlock() }
         switch phase {
@@ -65,27 +70,28 @@ final class Desk: @unchecked Sendable {
         case .failed(let reason): throw ServingFailure(.unavailable, reason)
         case .stopping, .stopped: throw ServingFailure(.unavailable, "the server is stopping")
         }
-        guard waiting.count < limits.waiting else {
+        // As many as there are places for count as no longer waiting.
+        guard waiting.count + requests.count <= limits.waiting + max(0, places - running) else {
             throw ServingFailure(
                 .full, "\(running) requests run and \(waiting.count) wait; try again later")
         }
         // The clock of a stuck engine starts when there is work.
         if running == 0, waiting.isEmpty { lastRound = .now }
-        nextID += 1
-        waiting.append(
-            Ticket(
-                id: nextID, request: request, continuation: continuation, arrival: .now))
+        let first = nextID
+        nextID += RequestID(requests.count)
+        let ids = Array(first..<nextID)
+        for (choice, request) in requests.enumerated() {
+            waiting.append(
+                Ticket(id: ids[choice], request: request, reply: reply, choice: choice))
+        }
         condition.signal()
-        return nextID
+        return ids
     }
 
-    func cancel(_ id: RequestID) {
+    func cancel(_ ids: [RequestID]) {
         locked {
-            if let index = waiting.firstIndex(where: { $0.id == id }) {
-                waiting.remove(at: index)
-            } else {
-                cancelled.insert(id)
-            }
+            waiting.removeAll { ids.contains($0.id) }
+            cancelled.formUnion(ids)
             condition.signal()
         }
     }
@@ -100,9 +106,14 @@ final class Desk: @unchecked Sendable {
 
     // MARK: For the thread
 
-    func setLoaded(_ failure: String?) {
-        locked { phase = failure.map { .failed($0) } ?? (endOfGrace == nil ? .ready : .stopping) }
+    func setLoaded(places: Int) {
+        locked {
+            self.places = places
+            phase = endOfGrace == nil ? .ready : .stopping
+        }
     }
+
+    func setFailed(_ reason: String) { locked { phase = .failed(reason) } }
 
     /// Notes that a round has finished, and how many requests run.
     func setRunning(_ count: Int) {

@@ -2,30 +2,37 @@ import Foundation
 public import PyramidDecoding
 public import PyramidEngine
 
+/// What serves requests.
+public protocol Serving: Sendable {
+    /// What it is doing.
+    var status: ServingStatus { get }
+
+    /// Takes in requests that are answered together; an event comes with the index of its request.
+    ///
+    /// They are cancelled, and their places free in the next round, when the stream is no longer
+    /// read: its consumer is cancelled or gone.
+    ///
+    /// - Throws: ``ServingFailure`` when they cannot even wait.
+    func submit(_ requests: [ServingRequest]) throws(ServingFailure) -> ServingStream
+}
+
+/// What happens to requests, by the index of each.
+public typealias ServingStream = AsyncStream<(choice: Int, event: ServingEvent)>
+
 /// Serves requests with one generator on a thread of its own: requests join and leave between
 /// rounds, and all that run share each level's forwards.
-public final class ServingEngine<Model: LanguageModel>: Sendable {
-    /// How many requests may wait and what else is bounded.
-    public struct Limits: Sendable {
-        /// The most requests that wait for a place. Default 64.
-        public var waiting = 64
-        /// After so long without a round, though there is work, the engine counts as stuck.
-        public var stuckAfter: Duration = .seconds(60)
-
-        /// The defaults.
-        public init() {}
-    }
-
+public final class ServingEngine<Model: LanguageModel & SendableMetatype>: Serving {
     private let desk: Desk
 
     /// An engine that loads its models on its own thread; until then requests are refused.
     ///
     /// - Parameters:
     ///   - limits: What is bounded.
-    ///   - load: Makes the generator; what it throws is given to every request.
+    ///   - load: Makes the generator, on the engine's thread; what it throws is given to every
+    ///     request.
     public init(
-        limits: Limits = Limits(),
-        load: @escaping @Sendable () throws -> sending Generator<Model>
+        limits: ServingLimits = ServingLimits(),
+        load: @escaping @Sendable () throws -> LoadedGenerator<Model>
     ) {
         let desk = Desk(limits)
         self.desk = desk
@@ -39,18 +46,10 @@ public final class ServingEngine<Model: LanguageModel>: Sendable {
     /// What the engine is doing.
     public var status: ServingStatus { desk.status }
 
-    /// Takes in a request.
-    ///
-    /// The request is cancelled, and its place free in the next round, when the stream is no longer
-    /// read: its consumer is cancelled or gone.
-    ///
-    /// - Throws: ``ServingFailure`` when it cannot even wait.
-    public func submit(_ request: ServingRequest) throws(ServingFailure) -> AsyncStream<
-        ServingEvent
-    > {
-        let (stream, continuation) = AsyncStream<ServingEvent>.makeStream()
-        let id = try desk.add(request, continuation)
-        continuation.onTermination = { [desk] _ in desk.cancel(id) }
+    public func submit(_ requests: [ServingRequest]) throws(ServingFailure) -> ServingStream {
+        let (stream, continuation) = ServingStream.makeStream()
+        let ids = try desk.add(requests, ServingReply(continuation, count: requests.count))
+        continuation.onTermination = { [desk] _ in desk.cancel(ids) }
         return stream
     }
 
@@ -59,6 +58,18 @@ public final class ServingEngine<Model: LanguageModel>: Sendable {
     public func stop(grace: Duration) async {
         desk.stop(grace: grace)
         while desk.status.phase != .stopped { try? await Task.sleep(for: .milliseconds(5)) }
+    }
+}
+
+/// A generator and what is to be done when it has served its last request.
+public struct LoadedGenerator<Model: LanguageModel> {
+    let generator: Generator<Model>
+    let finish: () -> Void
+
+    /// A generator; `finish` is called on the engine's thread at its end.
+    public init(_ generator: Generator<Model>, finish: @escaping () -> Void = {}) {
+        self.generator = generator
+        self.finish = finish
     }
 }
 
@@ -82,4 +93,15 @@ public struct ServingStatus: Sendable, Equatable {
     public var waiting: Int
     /// Whether there is work and no round has finished for too long.
     public var isStuck: Bool
+}
+
+/// How many requests may wait and what else is bounded.
+public struct ServingLimits: Sendable {
+    /// The most requests that wait for a place. Default 64.
+    public var waiting = 64
+    /// After so long without a round, though there is work, the engine counts as stuck.
+    public var stuckAfter: Duration = .seconds(60)
+
+    /// The defaults.
+    public init() {}
 }

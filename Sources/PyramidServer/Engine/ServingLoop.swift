@@ -3,19 +3,21 @@ import PyramidEngine
 
 /// What the engine's thread does: takes requests from the desk, runs rounds, and tells what
 /// happens.
-struct ServingLoop<Model: LanguageModel> {
+struct ServingLoop<Model: LanguageModel & SendableMetatype> {
     private let desk: Desk
     private let generator: Generator<Model>
     private var running: [SequenceID: Desk.Ticket] = [:]
 
-    static func run(_ desk: Desk, _ load: () throws -> Generator<Model>) {
+    static func run(_ desk: Desk, _ load: () throws -> LoadedGenerator<Model>) {
         do {
-            var loop = ServingLoop(desk: desk, generator: try load())
-            desk.setLoaded(nil)
+            let loaded = try load()
+            var loop = ServingLoop(desk: desk, generator: loaded.generator)
+            desk.setLoaded(places: loop.generator.pyramid.sequenceCapacity)
             loop.serve()
+            loaded.finish()
         } catch {
-            desk.setLoaded("the models could not be loaded: \(error)")
-            _ = desk.nextErrand(places: 0, running: [])
+            desk.setFailed("the models could not be loaded: \(error)")
+            while !desk.nextErrand(places: 0, running: []).isOver {}
         }
         desk.setStopped()
     }
@@ -49,7 +51,7 @@ struct ServingLoop<Model: LanguageModel> {
         do {
             let id = try generator.start(ticket.request.generation)
             running[id] = ticket
-            ticket.continuation.yield(.started)
+            ticket.send(.started)
         } catch StartError.promptTooLong(let tokens, let contextSize) {
             fail(
                 ticket,
@@ -84,15 +86,15 @@ struct ServingLoop<Model: LanguageModel> {
 
     private mutating func receive(_ id: SequenceID, _ event: GenerationEvent) {
         guard let ticket = running[id] else { return }
-        ticket.continuation.yield(.generation(event))
+        ticket.send(.generation(event))
         if case .finished = event {
-            ticket.continuation.finish()
+            ticket.finish()
             running[id] = nil
         }
     }
 
     private func fail(_ ticket: Desk.Ticket, _ failure: ServingFailure) {
-        ticket.continuation.yield(.failed(failure))
-        ticket.continuation.finish()
+        ticket.send(.failed(failure))
+        ticket.finish()
     }
 }

@@ -57,7 +57,7 @@ struct BatchRun {
         _ event: GenerationEvent, of id: SequenceID, _ log: BatchLog
     ) throws {
         switch event {
-        case .tokens: break
+        case .token: break
         case .text(let piece): running[id]?.text += piece.text
         case .finished(let result):
             guard let (job, text) = running.removeValue(forKey: id) else { return }

@@ -41,7 +41,7 @@ struct GenerationSession {
         var failure: (any Error)?
         func receive(_: SequenceID, _ event: GenerationEvent) {
             switch event {
-            case .tokens: break
+            case .token: break
             case .text(let piece):
                 guard failure == nil else { return }
                 do { try show(piece) } catch { failure = error }

@@ -50,10 +50,9 @@ struct ControlledRun {
     /// Whether the user gave a seed for a run that draws.
     var hasSeed: Bool
 
-    /// An exact sampled text depends on the lookaheads, and these, under automatic control, on
-    /// the time that forwards took: who gives a seed wants the same text again. The coupled
-    /// mode's text is the same in any case.
+    /// Whether it is under fixed control where the user does not say it.
     var isFixedByDefault: Bool {
-        hasLookaheads || mode.dependsOnChain || (hasSeed && mode != .coupled)
+        LookaheadControl.usual(mode: mode, hasLookaheads: hasLookaheads, drawsBySeed: hasSeed)
+            == .fixed
     }
 }

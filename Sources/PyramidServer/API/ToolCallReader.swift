@@ -1,0 +1,73 @@
+import Grammar
+
+/// Finds calls of tools in a model's text, in the form that Qwen, Hermes and others write:
+/// `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`.
+struct ToolCallReader: Sendable {
+    static let opening = "<tool_call>"
+    static let closing = "</tool_call>"
+
+    /// A call of a tool.
+    struct Call: Sendable, Equatable {
+        var name: String
+        /// A JSON object, as a text.
+        var arguments: String
+    }
+
+    /// What a stretch of text comes to.
+    enum Part: Sendable, Equatable {
+        case text(String)
+        case call(Call)
+    }
+
+    /// What may still become the opening or closing of a call.
+    private var held = ""
+    private var isInCall = false
+    private(set) var callCount = 0
+
+    /// The parts that `text` completes.
+    mutating func parts(appending text: String) -> [Part] {
+        held += text
+        var parts: [Part] = []
+        while let found = held.firstRange(of: isInCall ? Self.closing : Self.opening) {
+            let before = String(held[..<found.lowerBound])
+            held = String(held[found.upperBound...])
+            parts += isInCall ? [part(ofCall: before)] : Self.text(before)
+            isInCall.toggle()
+        }
+        if !isInCall {
+            let kept = Self.longestSuffix(of: held, thatStarts: Self.opening)
+            parts += Self.text(String(held.dropLast(kept)))
+            held = String(held.suffix(kept))
+        }
+        return parts
+    }
+
+    /// What is left at the end: a call that was not closed counts when it is whole.
+    mutating func finish() -> [Part] {
+        defer {
+            held = ""
+            isInCall = false
+        }
+        return isInCall ? [part(ofCall: held)] : Self.text(held)
+    }
+
+    private mutating func part(ofCall text: String) -> Part {
+        guard let value = try? JSONValue(parsing: text), case .string(let name)? = value["name"],
+            let arguments = value["arguments"] ?? value["parameters"]
+        else {
+            // Not a call after all: nobody shall lose what the model wrote.
+            return .text(Self.opening + text + Self.closing)
+        }
+        callCount += 1
+        return .call(Call(name: name, arguments: arguments.text))
+    }
+
+    /// White space around calls is theirs.
+    private static func text(_ text: String) -> [Part] {
+        text.isEmpty ? [] : [.text(text)]
+    }
+
+    private static func longestSuffix(of text: String, thatStarts start: String) -> Int {
+        (1..<start.count).reversed().first { text.hasSuffix(start.prefix($0)) } ?? 0
+    }
+}

@@ -1,0 +1,80 @@
+import Grammar
+
+/// The tools of a request, and whether the model may or must call one.
+struct ToolChoice: Sendable {
+    enum Use: Sendable, Equatable {
+        case none
+        case auto
+        /// Some tool must be called; the named one, where there is a name.
+        case required(String?)
+    }
+
+    /// The request's `tools`, as chat templates get them.
+    var list: [JSONValue]
+    var use: Use
+    /// Whether an answer may hold more than one call.
+    var isParallel: Bool
+
+    /// `nil` where the request has no tools.
+    init?(_ fields: RequestFields) throws(APIError) {
+        guard let list = try fields.array("tools"), !list.isEmpty else {
+            if let choice = fields["tool_choice"], choice != .string("none"),
+                choice != .string("auto")
+            {
+                throw APIError(
+                    .invalidRequest, "'tool_choice' needs 'tools'", parameter: "tool_choice")
+            }
+            return nil
+        }
+        self.list = list
+        for (index, tool) in list.enumerated() {
+            guard tool["type"] == .string("function"), Self.name(of: tool) != nil else {
+                throw fields.wrong(
+                    "tools[\(index)]", "{\"type\": \"function\", \"function\": {\"name\": ...}}",
+                    tool)
+            }
+        }
+        isParallel = try fields.boolean("parallel_tool_calls") ?? true
+        switch fields["tool_choice"] {
+        case nil, .string("auto")?: use = .auto
+        case .string("none")?: use = .none
+        case .string("required")?: use = .required(nil)
+        case .some(let value):
+            guard case .string(let name)? = value["function"]?["name"],
+                list.contains(where: { Self.name(of: $0) == name })
+            else {
+                throw fields.wrong(
+                    "tool_choice", "auto, none, required, or a function of 'tools'", value)
+            }
+            use = .required(name)
+        }
+    }
+
+    private static func name(of tool: JSONValue) -> String? {
+        if case .string(let name)? = tool["function"]?["name"] { name } else { nil }
+    }
+
+    /// The grammar of an answer that calls one of the tools that must be called.
+    ///
+    /// - Throws: When a tool's parameters are a schema that a grammar cannot say.
+    func grammar(_ required: String?) throws(GrammarError) -> String {
+        let schemas: [JSONValue] = list.compactMap { tool in
+            guard let name = Self.name(of: tool), required == nil || required == name else {
+                return nil
+            }
+            let call: [JSONValue.Member] = [
+                .init("name", .object([.init("const", .string(name))])),
+                .init(
+                    "arguments",
+                    tool["function"]?["parameters"] ?? .object([.init("type", .string("object"))])),
+            ]
+            return .object([
+                .init("type", .string("object")), .init("properties", .object(call)),
+                .init("required", .array([.string("name"), .string("arguments")])),
+            ])
+        }
+        let schema = schemas.count == 1 ? schemas[0] : .object([.init("anyOf", .array(schemas))])
+        return try SchemaGrammar.text(
+            for: schema, before: ToolCallReader.opening + "\n", after: "\n" + ToolCallReader.closing)
+    }
+}

@@ -1,0 +1,134 @@
+import ArgumentParser
+import Foundation
+import Hummingbird
+import LlamaBackend
+import Logging
+import PyramidBackends
+import PyramidDecoding
+import PyramidEngine
+import PyramidServer
+import ServiceLifecycle
+
+/// Serves a pyramid to many users at once.
+struct ServeCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "serve", abstract: "Serves OpenAI's API, and a page, for many users at once.",
+        discussion: """
+            /v1/chat/completions, /v1/completions, /v1/models, /tokenize, /detokenize, \
+            /apply-template, /health, /props, /slots and /metrics; a page to chat at /. All \
+            requests share each level's forwards. In exact modes a text does not depend on what \
+            else runs. The first SIGTERM or SIGINT lets running requests end, the second exits at \
+            once.
+            """)
+
+    @OptionGroup(title: "Levels") var levels: LevelFlags
+    @OptionGroup(title: "Server") var server: ServeFlags
+    @OptionGroup(title: "Mode, where a request does not say it") var mode: ModeFlags
+    @OptionGroup(title: "Control") var control: ControlFlags
+    @OptionGroup(title: "Sampling, where a request does not say it") var sampling: SamplingFlags
+    @OptionGroup(title: "Runtime") var runtime: RuntimeFlags
+    @OptionGroup(visibility: .hidden) var foreign: ForeignFlags
+
+    func run() async throws {
+        try await CommandFailure.reporting { try await serve() }
+    }
+
+    private func serve() async throws {
+        let sources = try levels.sources(for: mode.decodingMode())
+        let decoding = try DecodingOptions(
+            mode, control, sampling, levels: sources, maximumTokens: 1)
+        let options = try server.options()
+        let logger = Self.logger(isJSON: server.logJson, isVerbose: runtime.verbose)
+        var modelOptions = try runtime.modelOptions(for: sources)
+        modelOptions.sequenceCapacity = server.parallel
+        if options.isPublic, options.keys.isEmpty {
+            logger.warning(
+                "\(options.host) can be reached from other machines and no key is asked for; use --api-key")
+        }
+        var defaults = ServingDefaults(decoding: decoding, hasLookaheads: mode.hasLookaheads)
+        defaults.maximumTokens = server.predict == -1 ? nil : server.predict
+        defaults.deadline = server.timeout == 0 ? nil : .seconds(server.timeout)
+
+        let place = ModelPlace()
+        let metrics = ServerMetrics()
+        let name = server.alias ?? LevelName.short(sources[sources.count - 1])
+        let engine = ServingEngine(limits: limits) { [modelOptions, defaults] in
+            let loaded = try ModelPyramid(levels: sources, options: modelOptions) { memory in
+                logger.info("loading", metadata: ["memory": "\(memory.report)"])
+            }
+            let store = Environment.controlStore
+            if decoding.control == .auto { try loaded.prepareControl(from: store) }
+            let names = sources.map(LevelName.short)
+            metrics.prepare(levels: names)
+            place.set(
+                ServedModel(
+                    name: name, contextSize: loaded.pyramid.contextSize, levels: names,
+                    hasLookup: sources.first == .ngram, places: loaded.pyramid.sequenceCapacity,
+                    text: LlamaText(loaded.vocabulary, loaded.tokenizer), defaults: defaults))
+            let generator = Generator(
+                pyramid: loaded.pyramid, tokenizer: loaded.tokenizer, prefillRows: 256,
+                keepsCaches: true)
+            return LoadedGenerator(generator) { if let store { loaded.keepControl(in: store) } }
+        }
+        let state = ServerState(engine: engine, options: options, metrics: metrics)
+        place.connect(state)
+        let scheme = options.tls == nil ? "http" : "https"
+        let application = try PyramidServer(state, logger: logger).application { port in
+            logger.info("listening", metadata: ["url": "\(scheme)://\(options.host):\(port)/"])
+        }
+        try await run(application, engine, options, logger)
+    }
+
+    private var limits: ServingLimits {
+        var limits = ServingLimits()
+        limits.waiting = server.queue
+        limits.stuckAfter = .seconds(server.stuckAfter)
+        return limits
+    }
+
+    /// Serves until a signal comes or the models cannot be loaded.
+    private func run(
+        _ application: some ApplicationProtocol, _ engine: ServingEngine<ModelLevel>,
+        _ options: ServerOptions, _ logger: Logger
+    ) async throws {
+        Interrupts.install()
+        var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
+        // Whoever reads too slowly for the end of an answer is cut off.
+        configuration.maximumGracefulShutdownDuration = options.grace + .seconds(2)
+        let group = ServiceGroup(configuration: configuration)
+        let watch = Task {
+            while !Task.isCancelled {
+                if case .failed = engine.status.phase { break }
+                if Interrupts.pending != nil { break }
+                try? await Task.sleep(for: .milliseconds(50))
+            }
+            if Interrupts.pending != nil { logger.info("stopping") }
+            async let stopped: Void = engine.stop(grace: options.grace)
+            await group.triggerGracefulShutdown()
+            await stopped
+        }
+        let phase: ServingStatus.Phase
+        do {
+            try await group.run()
+            phase = engine.status.phase
+        } catch {
+            watch.cancel()
+            throw error
+        }
+        if case .failed(let reason) = phase { throw CommandFailure(reason) }
+        await watch.value
+        if let signal = Interrupts.pending, signal != SIGTERM {
+            throw ExitCode(Interrupts.exitCode(signal))
+        }
+    }
+
+    private static func logger(isJSON: Bool, isVerbose: Bool) -> Logger {
+        var logger = Logger(label: "pyramid") { label in
+            let handler: any LogHandler =
+                isJSON ? JSONLogHandler() : StreamLogHandler.standardError(label: label)
+            return handler
+        }
+        logger.logLevel = isVerbose ? .debug : .info
+        return logger
+    }
+}
