@@ -93,6 +93,7 @@ let package = Package(
             name: "PyramidBackends",
             dependencies: [
                 "PyramidDecoding", "PyramidEngine", "GGUF", "LlamaBackend", "NativeBackend",
+                "ChatTemplates",
                 .product(name: "Crypto", package: "swift-crypto"),
             ],
             swiftSettings: strict),
@@ -170,7 +171,21 @@ let package = Package(
             dependencies: [
                 "PyramidBackends", "LlamaBackend", "NativeBackend", "PyramidEngine",
                 "PyramidDecoding", "GGUF", "GGUFTestSupport", "BackendTestSupport",
-                "PyramidTestSupport",
+                "PyramidTestSupport", "ChatTemplates",
+            ],
+            swiftSettings: strict),
+        .testTarget(
+            name: "ChatTemplatesTests", dependencies: ["ChatTemplates", "Grammar"],
+            swiftSettings: strict),
+        .testTarget(
+            name: "PyramidServerTests",
+            dependencies: [
+                "PyramidServer", "PyramidEngine", "PyramidDecoding", "PyramidTestSupport", "Grammar",
+                .product(name: "Hummingbird", package: "hummingbird"),
+                .product(name: "HummingbirdTesting", package: "hummingbird"),
+                .product(name: "HTTPTypes", package: "swift-http-types"),
+                .product(name: "Logging", package: "swift-log"),
+                .product(name: "NIOCore", package: "swift-nio"),
             ],
             swiftSettings: strict),
         .testTarget(

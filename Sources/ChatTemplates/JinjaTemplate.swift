@@ -16,6 +16,10 @@ public final class JinjaTemplate: Sendable {
     ///
     /// - Throws: ``TemplateError`` for what is no Jinja, or uses what the engine does not have.
     public init(_ source: String) throws(TemplateError) {
+        // The engine is given a C string, which a NUL would end.
+        guard !source.utf8.contains(0) else {
+            throw TemplateError("the chat template contains a NUL character")
+        }
         var message: UnsafeMutablePointer<CChar>?
         guard let pointer = jinja_template_read(source, &message) else {
             throw TemplateError("the chat template cannot be read: \(TemplateError.text(message))")
@@ -68,7 +72,7 @@ public final class JinjaTemplate: Sendable {
 }
 
 /// Why there is no text from a chat template.
-public struct TemplateError: Error, Sendable, CustomStringConvertible {
+public struct TemplateError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What happened.
     public var description: String
 

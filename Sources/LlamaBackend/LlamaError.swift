@@ -16,8 +16,6 @@ public struct LlamaError: Error, Equatable, CustomStringConvertible {
         case invalidRequest
         /// A text could not be tokenized.
         case notTokenized
-        /// The chat template is missing or not one that is supported.
-        case chatTemplate
         /// A grammar cannot be read.
         case invalidGrammar
         /// A file could not be requantized.

@@ -20,6 +20,9 @@ public final class LlamaTokenizer: Tokenizer {
 
     /// The tokens of a text.
     ///
+    /// A text that spells the token that begins a text, as some chat templates do, gets no second
+    /// one.
+    ///
     /// - Throws: ``LlamaError`` when the text is longer than 2 GB or cannot be tokenized.
     public func tokens(
         of text: String, addSpecial: Bool, parseSpecial: Bool
@@ -42,7 +45,9 @@ public final class LlamaTokenizer: Tokenizer {
                     .notTokenized, "the text of \(length) bytes cannot be tokenized",
                     nativeCode: count)
             }
-            return Array(tokens[..<Int(count)])
+            let begin = addSpecial ? vocabulary.beginToken : nil
+            let isDoubled = count > 1 && tokens[0] == begin && tokens[1] == begin
+            return Array(tokens[(isDoubled ? 1 : 0)..<Int(count)])
         }
     }
 

@@ -1,4 +1,5 @@
 import BackendTestSupport
+import ChatTemplates
 import LlamaBackend
 import PyramidBackends
 import PyramidDecoding

@@ -150,7 +150,7 @@ struct Answer {
 
     private func wholeChoice(_ index: Int) -> JSONValue {
         let choice = choices[index]
-        let logs = self.logs(choice.result?.tokens ?? [], index, 0) ?? .null
+        let logs = self.logs(choice.textTokens, index, 0) ?? .null
         let reason: JSONValue = choice.finishReason.map { .string($0) } ?? .null
         let authors =
             plan.parameters.includesAuthors ? AnswerChoice.authors(choice.pieces, model) : nil

@@ -48,6 +48,12 @@ struct AnswerChoice {
             ? result.reason.apiName : result.reason == .length ? "length" : "tool_calls"
     }
 
+    /// The tokens of the whole text, without one that ends it.
+    var textTokens: [EmittedToken] {
+        guard let result else { return [] }
+        return result.reason == .end ? result.tokens.dropLast() : result.tokens
+    }
+
     /// The stretches that an event completes.
     mutating func receive(_ event: GenerationEvent) -> [AnswerDelta] {
         switch event {
@@ -64,6 +70,8 @@ struct AnswerChoice {
             self.reader = reader
             return deltas(of: parts, piece)
         case .finished(let result):
+            // The token that ends a text is no part of it.
+            if result.reason == .end { _ = tokens.popLast() }
             let parts = reader?.finish() ?? []
             let last = deltas(of: parts, nil)
             self.result = result

@@ -41,6 +41,7 @@ struct AnswerStatistics {
             "prompt_per_second": .decimal(Double(prompt) / promptSeconds),
             "predicted_n": .integer(predicted), "predicted_ms": .decimal(seconds * 1000),
             "predicted_per_second": .decimal(Double(predicted) / seconds),
+            "plain_per_second": plainRate,
             "draft_n": hasDrafts ? .integer(drafted) : nil,
             "draft_n_accepted": hasDrafts ? .integer(accepted) : nil,
             "levels": .array(model.levels.indices.map(level)),
@@ -59,6 +60,15 @@ struct AnswerStatistics {
             "ms": .decimal(all.reduce(0) { $0 + $1.time / .seconds(1) } * 1000),
             "wrote": .integer(all.reduce(0) { $0 + $1.written }),
         ])
+    }
+
+    /// What the target alone would make at its measured cost of a forward; only automatic control
+    /// measures that.
+    private var plainRate: JSONValue? {
+        guard let seconds = results.first?.explanation?.secondsPerForward.last, seconds > 0 else {
+            return nil
+        }
+        return .decimal(1 / seconds)
     }
 
     /// What automatic control chose for the first choice, and why.

@@ -1,12 +1,12 @@
-import Grammar
+package import Grammar
 
 /// The members of a request's object, read by name and type; what is wrong is named.
-struct RequestFields {
+package struct RequestFields {
     private let members: [String: JSONValue]
     /// Where the object stands in the request, such as `messages[0].`.
     private let path: String
 
-    init(_ value: JSONValue, path: String = "") throws(APIError) {
+    package init(_ value: JSONValue, path: String = "") throws(APIError) {
         guard case .object(let list) = value else {
             throw APIError(
                 .invalidRequest, "\(path.isEmpty ? "the body" : path) must be a JSON object",

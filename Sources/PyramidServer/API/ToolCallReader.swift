@@ -2,19 +2,24 @@ import Grammar
 
 /// Finds calls of tools in a model's text, in the form that Qwen, Hermes and others write:
 /// `<tool_call>{"name": ..., "arguments": {...}}</tool_call>`.
-struct ToolCallReader: Sendable {
+package struct ToolCallReader: Sendable {
     static let opening = "<tool_call>"
     static let closing = "</tool_call>"
 
     /// A call of a tool.
-    struct Call: Sendable, Equatable {
-        var name: String
+    package struct Call: Sendable, Equatable {
+        package var name: String
         /// A JSON object, as a text.
-        var arguments: String
+        package var arguments: String
+
+        package init(name: String, arguments: String) {
+            self.name = name
+            self.arguments = arguments
+        }
     }
 
     /// What a stretch of text comes to.
-    enum Part: Sendable, Equatable {
+    package enum Part: Sendable, Equatable {
         case text(String)
         case call(Call)
     }
@@ -24,8 +29,10 @@ struct ToolCallReader: Sendable {
     private var isInCall = false
     private(set) var callCount = 0
 
+    package init() {}
+
     /// The parts that `text` completes.
-    mutating func parts(appending text: String) -> [Part] {
+    package mutating func parts(appending text: String) -> [Part] {
         held += text
         var parts: [Part] = []
         while let found = held.firstRange(of: isInCall ? Self.closing : Self.opening) {
@@ -43,7 +50,7 @@ struct ToolCallReader: Sendable {
     }
 
     /// What is left at the end: a call that was not closed counts when it is whole.
-    mutating func finish() -> [Part] {
+    package mutating func finish() -> [Part] {
         defer {
             held = ""
             isInCall = false

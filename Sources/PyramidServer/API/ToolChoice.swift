@@ -1,8 +1,8 @@
-import Grammar
+package import Grammar
 
 /// The tools of a request, and whether the model may or must call one.
-struct ToolChoice: Sendable {
-    enum Use: Sendable, Equatable {
+package struct ToolChoice: Sendable {
+    package enum Use: Sendable, Equatable {
         case none
         case auto
         /// Some tool must be called; the named one, where there is a name.
@@ -11,12 +11,12 @@ struct ToolChoice: Sendable {
 
     /// The request's `tools`, as chat templates get them.
     var list: [JSONValue]
-    var use: Use
+    package var use: Use
     /// Whether an answer may hold more than one call.
     var isParallel: Bool
 
     /// `nil` where the request has no tools.
-    init?(_ fields: RequestFields) throws(APIError) {
+    package init?(_ fields: RequestFields) throws(APIError) {
         guard let list = try fields.array("tools"), !list.isEmpty else {
             if let choice = fields["tool_choice"], choice != .string("none"),
                 choice != .string("auto")
@@ -57,7 +57,7 @@ struct ToolChoice: Sendable {
     /// The grammar of an answer that calls one of the tools that must be called.
     ///
     /// - Throws: When a tool's parameters are a schema that a grammar cannot say.
-    func grammar(_ required: String?) throws(GrammarError) -> String {
+    package func grammar(_ required: String?) throws(GrammarError) -> String {
         let schemas: [JSONValue] = list.compactMap { tool in
             guard let name = Self.name(of: tool), required == nil || required == name else {
                 return nil

@@ -144,6 +144,8 @@ final class Desk: @unchecked Sendable {
             errand.late += waiting
             waiting.removeAll()
         }
+        // Whoever asks meanwhile shall not take them for places that are free.
+        running = ids.count + errand.starting.count
         // Those of requests that are over already need nothing.
         errand.cancelled = cancelled.intersection(ids)
         cancelled.removeAll()

@@ -41,10 +41,16 @@ struct CompletionRoutes {
             ? streamed(run, request) : try await whole(run, request)
     }
 
+    /// Hummingbird ends a connection whose client it has watched for going away; clients that are
+    /// not told so would send their next request into nothing.
+    private static let lastOfConnection = "close"
+
     private func whole(_ run: CompletionRun, _ request: Request) async throws -> Response {
-        try await request.body.consumeWithCancellationOnInboundClose { _ in
+        var response = try await request.body.consumeWithCancellationOnInboundClose { _ in
             Response(try await run.whole())
         }
+        response.headers[.connection] = Self.lastOfConnection
+        return response
     }
 
     private func streamed(_ run: CompletionRun, _ request: Request) -> Response {
@@ -52,6 +58,7 @@ struct CompletionRoutes {
             status: .ok,
             headers: [
                 .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache",
+                .connection: Self.lastOfConnection,
                 // Proxies that gather what they pass on would take the stream's point away.
                 HTTPField.Name("X-Accel-Buffering")!: "no",
             ],

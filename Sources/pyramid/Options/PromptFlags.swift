@@ -1,5 +1,7 @@
 import ArgumentParser
+import ChatTemplates
 import LlamaBackend
+import PyramidBackends
 
 /// The prompt: an argument, a file, or standard input.
 struct PromptFlags: ParsableArguments {

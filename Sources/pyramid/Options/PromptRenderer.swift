@@ -1,3 +1,4 @@
+import ChatTemplates
 import LlamaBackend
 import PyramidBackends
 import PyramidDecoding

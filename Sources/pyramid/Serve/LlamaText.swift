@@ -1,6 +1,7 @@
 import ChatTemplates
 import Grammar
 import LlamaBackend
+import PyramidBackends
 import PyramidDecoding
 import PyramidServer
 
@@ -10,30 +11,16 @@ import PyramidServer
 final class LlamaText: ModelText, @unchecked Sendable {
     private let vocabulary: LlamaVocabulary
     private let tokenizer: LlamaTokenizer
-    private let template: JinjaTemplate?
-    /// Why there is no template.
-    private let missing: String
-    private let markers: [JSONValue.Member]
+    private let template: Result<ChatTemplate, TemplateError>
 
     init(_ vocabulary: LlamaVocabulary, _ tokenizer: LlamaTokenizer) {
         self.vocabulary = vocabulary
         self.tokenizer = tokenizer
-        markers = [("bos_token", vocabulary.beginToken), ("eos_token", vocabulary.endToken)]
-            .map { .init($0, .string($1.map(tokenizer.spelling) ?? "")) }
-        var missing = "the model's file has no chat template; use /v1/completions"
-        do {
-            template = try vocabulary.chatTemplateSource.map { source throws(TemplateError) in
-                try JinjaTemplate(source)
-            }
-        } catch {
-            template = nil
-            missing = "\(error)"
-        }
-        self.missing = missing
+        template = Result { () throws(TemplateError) in try ChatTemplate(vocabulary: vocabulary) }
     }
 
     var vocabularySize: Int { vocabulary.size }
-    var chatTemplate: String? { template?.source }
+    var chatTemplate: String? { try? template.get().source }
 
     func tokens(of text: String, addSpecial: Bool, parseSpecial: Bool) throws -> [TokenID] {
         try tokenizer.tokens(of: text, addSpecial: addSpecial, parseSpecial: parseSpecial)
@@ -44,10 +31,7 @@ final class LlamaText: ModelText, @unchecked Sendable {
     func spelling(of token: TokenID) -> String { tokenizer.spelling(of: token) }
 
     func conversation(_ variables: JSONValue) throws -> [ConversationPart] {
-        guard let template else { throw CommandFailure(missing) }
-        guard case .object(let members) = variables else { return [] }
-        // Before the request's own, which must not be overruled.
-        return try template.rendered(.object(markers + members)).map {
+        try template.get().parts(variables).map {
             ConversationPart(text: $0.text, isInput: $0.isInput)
         }
     }

@@ -51,7 +51,7 @@ struct ServeCommand: AsyncParsableCommand {
 
         let place = ModelPlace()
         let metrics = ServerMetrics()
-        let name = server.alias ?? LevelName.short(sources[sources.count - 1])
+        let name = server.alias ?? levels.family ?? LevelName.short(sources[sources.count - 1])
         let engine = ServingEngine(limits: limits) { [modelOptions, defaults] in
             let loaded = try ModelPyramid(levels: sources, options: modelOptions) { memory in
                 logger.info("loading", metadata: ["memory": "\(memory.report)"])

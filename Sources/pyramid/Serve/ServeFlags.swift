@@ -18,7 +18,7 @@ struct ServeFlags: ParsableArguments {
     @Option(parsing: .unconditional, help: "The most requests that wait for a place.")
     var queue = 64
 
-    @Option(name: [.short, .long], help: "The model's name for clients. (default: the target's file)")
+    @Option(name: [.short, .long], help: "The model's name for clients. (default: the family, or the target's file)")
     var alias: String?
 
     @Option(
