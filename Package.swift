@@ -180,7 +180,8 @@ let package = Package(
         .testTarget(
             name: "PyramidServerTests",
             dependencies: [
-                "PyramidServer", "PyramidEngine", "PyramidDecoding", "PyramidTestSupport", "Grammar",
+                "PyramidServer", "PyramidEngine", "PyramidDecoding", "PyramidTestSupport",
+                "Grammar",
                 .product(name: "Hummingbird", package: "hummingbird"),
                 .product(name: "HummingbirdTesting", package: "hummingbird"),
                 .product(name: "HTTPTypes", package: "swift-http-types"),

@@ -57,7 +57,9 @@ struct SchemaGrammarTests {
                 "integer"}}, "required": ["name", "age"]}
                 """,
             valid: [#"{"name": "A", "age": 3}"#, #"{"name":"A","age":3}"#],
-            invalid: [#"{"age": 3, "name": "A"}"#, #"{"name": "A"}"#, "{}", #"{"name":"A","age":3,}"#]
+            invalid: [
+                #"{"age": 3, "name": "A"}"#, #"{"name": "A"}"#, "{}", #"{"name":"A","age":3,}"#,
+            ]
         ),
         SchemaCase(
             schema: """
@@ -114,7 +116,8 @@ struct SchemaGrammarTests {
     @Test(
         "Bounds of integers hold for every integer around them",
         arguments: [
-            (0, 9), (1, 12), (7, 345), (-5, 5), (-120, -17), (99, 1001), (100, 199), (-1, 0), (8, 8),
+            (0, 9), (1, 12), (7, 345), (-5, 5), (-120, -17), (99, 1001), (100, 199), (-1, 0),
+            (8, 8),
         ])
     func integers(least: Int, most: Int) throws {
         let schema = #"{"type": "integer", "minimum": \#(least), "maximum": \#(most)}"#

@@ -47,7 +47,9 @@ import Testing
     ) async throws -> [JSONValue] {
         let answer = try await ask(client, path, .post, body)
         #expect(answer.headers[.contentType]?.hasPrefix("text/event-stream") == true)
-        let events = answer.text.split(separator: "\n\n").map { String($0.dropFirst("data: ".count)) }
+        let events = answer.text.split(separator: "\n\n").map {
+            String($0.dropFirst("data: ".count))
+        }
         #expect(events.last == "[DONE]")
         return try events.dropLast().map { try JSONValue(parsing: $0) }
     }
@@ -209,7 +211,10 @@ import Testing
             (Self.chat + #", "speculative": {"mode": "magic"}}"#, 400, "speculative.mode"),
             (Self.chat + #", "speculative": {"lookahead": [1]}}"#, 400, "speculative.lookahead"),
             (Self.chat + #", "speculative": {"levels": ["top"]}}"#, 400, "speculative.levels"),
-            (Self.chat + #", "speculative": {"mode": "fsd", "lookahead": [2, 2]}}"#, 400, "speculative"),
+            (
+                Self.chat + #", "speculative": {"mode": "fsd", "lookahead": [2, 2]}}"#, 400,
+                "speculative"
+            ),
             (Self.chat + #", "modalities": ["audio"]}"#, 501, "modalities"),
         ])
     func wrong(_ body: String, _ status: Int, _ parameter: String) async throws {
@@ -380,12 +385,14 @@ import Testing
             let before = try await get(client, "/metrics")
             #expect(before.status == 200)
             let answer = try await post(client, "/v1/completions", #"{"prompt": "abc", "seed": 2}"#)
-            let lines = try await get(client, "/metrics").text.split(separator: "\n").map(String.init)
+            let lines = try await get(client, "/metrics").text.split(separator: "\n").map(
+                String.init)
             let predicted = number(answer.body["usage"]?["completion_tokens"])
             #expect(lines.contains("llamacpp:tokens_predicted_total \(Int(predicted))"))
             #expect(lines.contains("llamacpp:prompt_tokens_total 3"))
             #expect(lines.contains("llamacpp:requests_processing 0"))
-            for name in ["num_drafts_total", "num_draft_tokens_total", "num_accepted_tokens_total"] {
+            for name in ["num_drafts_total", "num_draft_tokens_total", "num_accepted_tokens_total"]
+            {
                 for level in ["low", "middle"] {
                     let start = "pyramid:spec_decode_\(name){level=\"\(level)\"} "
                     #expect(lines.contains { $0.hasPrefix(start) && !$0.hasSuffix(" 0") })
@@ -408,7 +415,8 @@ import Testing
     func page() async throws {
         try await server.run { client, _ in
             let page = try await get(client, "/")
-            #expect(page.status == 200 && page.headers[.contentType]?.hasPrefix("text/html") == true)
+            #expect(
+                page.status == 200 && page.headers[.contentType]?.hasPrefix("text/html") == true)
             #expect(page.headers[.contentSecurityPolicy]?.contains("default-src 'none'") == true)
             // The only address is the name of SVG.
             let addresses = page.text.split(separator: "http").dropFirst()
@@ -423,9 +431,12 @@ import Testing
         server.roundTime = .milliseconds(2)
         try await server.run { client, engine in
             let port = try #require(client.port)
-            for (round, more) in ["", #", "stream": true"#, #", "stream": true, "n": 5"#].enumerated() {
+            for (round, more) in ["", #", "stream": true"#, #", "stream": true, "n": 5"#]
+                .enumerated()
+            {
                 for close in [CloseMode.all, .output] {
-                    let body = #"{"prompt": "abc", "seed": 1, "ignore_eos": true, "max_tokens": 400\#(more)}"#
+                    let body =
+                        #"{"prompt": "abc", "seed": 1, "ignore_eos": true, "max_tokens": 400\#(more)}"#
                     let gone = TestClient(host: "127.0.0.1", port: port)
                     gone.connect()
                     try await gone.executeAndDontWaitForResponse(

@@ -7,7 +7,9 @@ import Testing
 @Suite struct ServingEngineTests {
     private let server = ToyServer()
 
-    private func request(_ seed: UInt64, tokens: Int = 30, prompt: [TokenID]? = nil) -> ServingRequest {
+    private func request(_ seed: UInt64, tokens: Int = 30, prompt: [TokenID]? = nil)
+        -> ServingRequest
+    {
         var options = server.defaults.decoding
         options.sampling.seed = seed
         options.maximumTokens = tokens

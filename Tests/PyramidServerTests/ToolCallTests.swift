@@ -48,7 +48,9 @@ import Testing
 
     @Test("What only looks like a call stays text; a call that was cut off counts if it is whole")
     func notCalls() {
-        for text in ["a < b", "<tool", "<tool_call>{\"name\": 3}</tool_call>", "<tool_call>x</tool_call>"] {
+        for text in [
+            "a < b", "<tool", "<tool_call>{\"name\": 3}</tool_call>", "<tool_call>x</tool_call>",
+        ] {
             #expect(merged(parts([text])) == [.text(text)])
         }
         #expect(
@@ -62,7 +64,8 @@ import Testing
 
     @Test("What must be called is said by a grammar")
     func required() throws {
-        let tools = #"[{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]}}}, {"type": "function", "function": {"name": "g"}}]"#
+        let tools =
+            #"[{"type": "function", "function": {"name": "f", "parameters": {"type": "object", "properties": {"x": {"type": "integer"}}, "required": ["x"]}}}, {"type": "function", "function": {"name": "g"}}]"#
         let choice = try #require(
             try ToolChoice(fields(#"{"tools": \#(tools), "tool_choice": "required"}"#)))
         #expect(choice.use == .required(nil))

@@ -99,9 +99,12 @@ struct AnswerChoice {
         }
     }
 
-    private mutating func delta(_ content: AnswerDelta.Content, _ author: TextPiece?) -> AnswerDelta {
+    private mutating func delta(_ content: AnswerDelta.Content, _ author: TextPiece?) -> AnswerDelta
+    {
         defer {
-            for token in tokens { offset += modelText.spelling(of: token.token).unicodeScalars.count }
+            for token in tokens {
+                offset += modelText.spelling(of: token.token).unicodeScalars.count
+            }
             tokens.removeAll()
         }
         return AnswerDelta(content: content, tokens: tokens, textOffset: offset, author: author)

@@ -109,7 +109,8 @@ struct ChatRequest: Sendable {
         _ value: JSONValue, _ fields: RequestFields
     ) throws(APIError) -> JSONValue {
         guard let function = value["function"], case .string(let name)? = function["name"] else {
-            throw fields.wrong("tool_calls", "an array of {type, function: {name, arguments}}", value)
+            throw fields.wrong(
+                "tool_calls", "an array of {type, function: {name, arguments}}", value)
         }
         var arguments = function["arguments"] ?? .object([])
         if case .string(let text) = arguments, let read = try? JSONValue(parsing: text) {

@@ -13,7 +13,8 @@ struct CompletionPlan: Sendable {
     let promptTokens: Int
 
     /// - Throws: ``APIError`` for what this model cannot do.
-    init(chat request: ChatRequest, _ fields: RequestFields, _ model: ServedModel) throws(APIError) {
+    init(chat request: ChatRequest, _ fields: RequestFields, _ model: ServedModel) throws(APIError)
+    {
         let text = model.text
         var grammar = try ResponseFormat.grammar(fields)
         if let tools = request.tools, tools.use != .none {
@@ -43,7 +44,8 @@ struct CompletionPlan: Sendable {
     }
 
     /// - Throws: ``APIError`` for what this model cannot do.
-    init(text request: TextRequest, _ fields: RequestFields, _ model: ServedModel) throws(APIError) {
+    init(text request: TextRequest, _ fields: RequestFields, _ model: ServedModel) throws(APIError)
+    {
         var prompts: [[TokenID]] = []
         for prompt in request.prompts { prompts.append(try Self.tokens(of: prompt, model.text)) }
         try self.init(

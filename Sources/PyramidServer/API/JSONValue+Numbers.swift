@@ -10,8 +10,9 @@ extension JSONValue {
         guard value.isFinite else { return .null }
         let scale = pow(10, Double(digits))
         let rounded = (value * scale).rounded() / scale
-        return .number(rounded == rounded.rounded() && abs(rounded) < 1e15
-            ? "\(Int(rounded))" : "\(rounded)")
+        return .number(
+            rounded == rounded.rounded() && abs(rounded) < 1e15
+                ? "\(Int(rounded))" : "\(rounded)")
     }
 
     /// An object of members; those that are `nil` are left out.

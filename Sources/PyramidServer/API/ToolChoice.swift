@@ -75,6 +75,7 @@ package struct ToolChoice: Sendable {
         }
         let schema = schemas.count == 1 ? schemas[0] : .object([.init("anyOf", .array(schemas))])
         return try SchemaGrammar.text(
-            for: schema, before: ToolCallReader.opening + "\n", after: "\n" + ToolCallReader.closing)
+            for: schema, before: ToolCallReader.opening + "\n", after: "\n" + ToolCallReader.closing
+        )
     }
 }

@@ -55,7 +55,9 @@ public struct PyramidServer: Sendable {
             router: router, server: server,
             configuration: ApplicationConfiguration(
                 address: .hostname(options.host, port: options.port), serverName: "PyramidSD"),
-            onServerRunning: { channel in await onRunning(channel.localAddress?.port ?? options.port) },
+            onServerRunning: { channel in
+                await onRunning(channel.localAddress?.port ?? options.port)
+            },
             logger: logger)
     }
 }

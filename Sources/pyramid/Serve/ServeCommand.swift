@@ -43,7 +43,8 @@ struct ServeCommand: AsyncParsableCommand {
         modelOptions.sequenceCapacity = server.parallel
         if options.isPublic, options.keys.isEmpty {
             logger.warning(
-                "\(options.host) can be reached from other machines and no key is asked for; use --api-key")
+                "\(options.host) can be reached from other machines and no key is asked for; use --api-key"
+            )
         }
         var defaults = ServingDefaults(decoding: decoding, hasLookaheads: mode.hasLookaheads)
         defaults.maximumTokens = server.predict == -1 ? nil : server.predict

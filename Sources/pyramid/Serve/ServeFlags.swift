@@ -7,7 +7,9 @@ struct ServeFlags: ParsableArguments {
     @Option(help: "The address to listen on. [LLAMA_ARG_HOST]")
     var host: String?
 
-    @Option(parsing: .unconditional, help: "The port; 0 takes a free one. [LLAMA_ARG_PORT] (default: 8080)")
+    @Option(
+        parsing: .unconditional,
+        help: "The port; 0 takes a free one. [LLAMA_ARG_PORT] (default: 8080)")
     var port: Int?
 
     @Option(
@@ -18,7 +20,9 @@ struct ServeFlags: ParsableArguments {
     @Option(parsing: .unconditional, help: "The most requests that wait for a place.")
     var queue = 64
 
-    @Option(name: [.short, .long], help: "The model's name for clients. (default: the family, or the target's file)")
+    @Option(
+        name: [.short, .long],
+        help: "The model's name for clients. (default: the family, or the target's file)")
     var alias: String?
 
     @Option(

@@ -60,7 +60,8 @@ final class ToyText: ModelText, Tokenizer {
         guard grammar.hasPrefix("letters ") else {
             throw Failure(description: "the grammar cannot be read")
         }
-        return try Letters(tokens(of: String(grammar.dropFirst(8)), addSpecial: false, parseSpecial: true))
+        return try Letters(
+            tokens(of: String(grammar.dropFirst(8)), addSpecial: false, parseSpecial: true))
     }
 
     private final class Letters: TokenConstraint {
