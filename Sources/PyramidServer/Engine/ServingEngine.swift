@@ -46,6 +46,7 @@ public final class ServingEngine<Model: LanguageModel & SendableMetatype>: Servi
     /// What the engine is doing.
     public var status: ServingStatus { desk.status }
 
+    /// See ``Serving/submit(_:)``.
     public func submit(_ requests: [ServingRequest]) throws(ServingFailure) -> ServingStream {
         let (stream, continuation) = ServingStream.makeStream()
         let ids = try desk.add(requests, ServingReply(continuation, count: requests.count))

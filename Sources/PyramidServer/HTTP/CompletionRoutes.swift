@@ -54,13 +54,11 @@ struct CompletionRoutes {
     }
 
     private func streamed(_ run: CompletionRun, _ request: Request) -> Response {
-        Response(
+        var response = Response(
             status: .ok,
             headers: [
                 .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache",
                 .connection: Self.lastOfConnection,
-                // Proxies that gather what they pass on would take the stream's point away.
-                HTTPField.Name("X-Accel-Buffering")!: "no",
             ],
             body: ResponseBody { writer in
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
@@ -68,5 +66,10 @@ struct CompletionRoutes {
                 }
                 try await writer.finish(nil)
             })
+        // Proxies that gather what they pass on would take the stream's point away.
+        if let buffering = HTTPField.Name("X-Accel-Buffering") {
+            response.headers[buffering] = "no"
+        }
+        return response
     }
 }

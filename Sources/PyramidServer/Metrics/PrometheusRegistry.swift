@@ -50,25 +50,33 @@ public final class PrometheusRegistry: MetricsFactory {
 
     // MARK: MetricsFactory
 
+    /// A counter with these labels.
     public func makeCounter(
         label: String, dimensions: [(String, String)]
     ) -> any CounterHandler { handler(.counter, label, dimensions) }
 
+    /// A histogram, or a gauge where values are not aggregated.
     public func makeRecorder(
         label: String, dimensions: [(String, String)], aggregate: Bool
     ) -> any RecorderHandler { handler(aggregate ? .histogram : .gauge, label, dimensions) }
 
+    /// A gauge with these labels.
     public func makeMeter(
         label: String, dimensions: [(String, String)]
     ) -> any MeterHandler { handler(.gauge, label, dimensions) }
 
+    /// A histogram of seconds.
     public func makeTimer(
         label: String, dimensions: [(String, String)]
     ) -> any TimerHandler { handler(.histogram, label, dimensions) }
 
+    /// Forgets a metric.
     public func destroyCounter(_ handler: any CounterHandler) { remove(handler) }
+    /// Forgets a metric.
     public func destroyRecorder(_ handler: any RecorderHandler) { remove(handler) }
+    /// Forgets a metric.
     public func destroyMeter(_ handler: any MeterHandler) { remove(handler) }
+    /// Forgets a metric.
     public func destroyTimer(_ handler: any TimerHandler) { remove(handler) }
 
     private func handler(
