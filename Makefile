@@ -1,7 +1,7 @@
 # PyramidSD. `make` alone explains itself.
 .DEFAULT_GOAL := help
 SHELL := /bin/bash
-.PHONY: help llama llama-tools report report-test draft training-test build run test bench bench-forward bench-decode accuracy benchmarks docs format lint clean distclean
+.PHONY: help serve client-test llama llama-tools report report-test draft training-test build run test bench bench-forward bench-decode accuracy benchmarks docs format lint clean distclean
 
 CONFIGURATION := release
 LLAMA_PKG_CONFIG = $(shell scripts/build-llama pkg-config)
@@ -26,6 +26,10 @@ run: build ## The main job: pull qwen2.5-coder and decode a prompt with four lev
 	$(PYRAMID) pull qwen2.5-coder
 	$(PYRAMID) generate --family qwen2.5-coder --chat --temp 0 -n 128 --compare --prompt "$(PROMPT)"
 
+serve: build ## Serve qwen2.5-coder at http://127.0.0.1:8080/ (API, and a page to chat)
+	$(PYRAMID) pull qwen2.5-coder
+	$(PYRAMID) serve --family qwen2.5-coder
+
 test: llama ## Build everything, pull smollm2 and run all tests
 	scripts/test-kernels
 	$(SWIFT_ENV) swift build -c $(CONFIGURATION) --build-tests
@@ -35,6 +39,17 @@ test: llama ## Build everything, pull smollm2 and run all tests
 		echo "smollm2 cannot be had: the tests with a real model are skipped" >&2; \
 	fi; \
 	$(SWIFT_ENV) swift test -c $(CONFIGURATION) --skip-build --no-parallel --disable-xctest
+
+.client-env/.complete: Tests/ClientTests/requirements.txt
+	python3 -m venv .client-env
+	.client-env/bin/python -m pip install --quiet -r Tests/ClientTests/requirements.txt
+	@touch $@
+
+client-test: build .client-env/.complete ## Test the server with OpenAI's client, bad clients and Chromium
+	@model=$$($(PYRAMID) pull smollm2) || { echo "smollm2 cannot be had: skipped" >&2; exit 0; }; \
+	cd Tests/ClientTests && PYRAMID_PROGRAM=$(abspath $(PYRAMID)) \
+		PYRAMID_TEST_MODELS="$$(dirname "$${model%%$$'\n'*}")" \
+		../../.client-env/bin/python -m unittest
 
 bench: llama ## Measure what the decoding core costs per token
 	$(SWIFT_ENV) swift run -c release --package-path Benchmarks core-benchmark
@@ -95,7 +110,7 @@ training-test: .training-env/.complete ## Test the training with a toy teacher
 docs: llama ## Build the documentation of the libraries; warnings are errors
 	@mkdir -p .docs
 	@for target in PyramidDecoding PyramidEngine GGUF NativeBackend LlamaBackend PyramidBackends \
-		PyramidEvaluation ModelStore; do \
+		PyramidEvaluation ModelStore Grammar ChatTemplates PyramidServer; do \
 		$(SWIFT_ENV) swift package -c release --allow-writing-to-directory .docs generate-documentation \
 			--target $$target --output-path .docs/$$target --warnings-as-errors || exit 1; \
 	done
@@ -110,4 +125,4 @@ clean: ## Remove what Swift built
 	rm -rf .build Benchmarks/.build .docs
 
 distclean: clean ## Remove llama.cpp too
-	rm -rf .llama .report-env .training-env
+	rm -rf .llama .report-env .training-env .client-env

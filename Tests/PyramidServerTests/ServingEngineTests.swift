@@ -155,7 +155,9 @@ import Testing
             _ = await running.next()
             let waiting = try engine.submit([request(2)])
             async let stopped: Void = engine.stop(grace: grace)
-            #expect(await outcome(of: waiting).failure != nil)
+            let refused = await outcome(of: waiting).failure
+            #expect(refused?.kind == .unavailable)
+            #expect(refused?.description.contains("stopping") == true)
             var result: GenerationResult?
             while let (_, event) = await running.next() {
                 if case .generation(.finished(let finished)) = event { result = finished }

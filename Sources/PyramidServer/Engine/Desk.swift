@@ -24,6 +24,8 @@ final class Desk: @unchecked Sendable {
     struct Errand {
         var starting: [Ticket] = []
         var late: [Ticket] = []
+        /// Those that will never start because the server stops.
+        var refused: [Ticket] = []
         var cancelled: Set<RequestID> = []
         /// Whether all that runs is to end now.
         var mustEnd = false
@@ -68,7 +70,7 @@ final class Desk: @unchecked Sendable {
         case .ready: break
         case .loading: throw ServingFailure(.unavailable, "Loading model")
         case .failed(let reason): throw ServingFailure(.unavailable, reason)
-        case .stopping, .stopped: throw ServingFailure(.unavailable, "the server is stopping")
+        case .stopping, .stopped: throw .stopping
         }
         // As many as there are places for count as no longer waiting.
         guard waiting.count + requests.count <= limits.waiting + max(0, places - running) else {
@@ -141,7 +143,7 @@ final class Desk: @unchecked Sendable {
             errand.starting = Array(waiting.prefix(places))
             waiting.removeFirst(errand.starting.count)
         } else {
-            errand.late += waiting
+            errand.refused = waiting
             waiting.removeAll()
         }
         // Whoever asks meanwhile shall not take them for places that are free.

@@ -35,6 +35,7 @@ struct ServingLoop<Model: LanguageModel & SendableMetatype> {
             for ticket in errand.late {
                 fail(ticket, ServingFailure(.deadline, "the request waited longer than it may"))
             }
+            for ticket in errand.refused { fail(ticket, .stopping) }
             for (id, ticket) in running {
                 if errand.cancelled.contains(ticket.id) || errand.mustEnd || ticket.isLate {
                     end(id)

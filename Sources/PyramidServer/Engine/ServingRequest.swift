@@ -47,6 +47,8 @@ public struct ServingFailure: Error, Sendable, CustomStringConvertible {
     /// What happened, with the values, and what to do.
     public var description: String
 
+    static let stopping = ServingFailure(.unavailable, "the server is stopping")
+
     /// A failure of a kind.
     public init(_ kind: Kind, _ description: String) {
         self.kind = kind
