@@ -74,10 +74,23 @@ struct ServeCommand: AsyncParsableCommand {
         let state = ServerState(engine: engine, options: options, metrics: metrics)
         place.connect(state)
         let scheme = options.tls == nil ? "http" : "https"
-        let application = try PyramidServer(state, logger: logger).application { port in
-            logger.info("listening", metadata: ["url": "\(scheme)://\(options.host):\(port)/"])
+        let server = PyramidServer(state, logger: logger)
+        try await run(
+            try application(server, options) { port in
+                logger.info("listening", metadata: ["url": "\(scheme)://\(options.host):\(port)/"])
+            }, engine, options, logger)
+    }
+
+    private func application(
+        _ server: PyramidServer, _ options: ServerOptions,
+        onRunning: @escaping @Sendable (Int) async -> Void
+    ) throws -> some ApplicationProtocol {
+        do { return try server.application(onRunning: onRunning) } catch {
+            let (certificates, key) = options.tls ?? ("", "")
+            throw CommandFailure(
+                "the certificate \(certificates) or its key \(key) cannot be used: \(error); both "
+                    + "must be PEM files that belong together")
         }
-        try await run(application, engine, options, logger)
     }
 
     private var limits: ServingLimits {
@@ -97,27 +110,29 @@ struct ServeCommand: AsyncParsableCommand {
         // Whoever reads too slowly for the end of an answer is cut off.
         configuration.maximumGracefulShutdownDuration = options.grace + .seconds(2)
         let group = ServiceGroup(configuration: configuration)
-        let watch = Task {
-            while !Task.isCancelled {
-                if case .failed = engine.status.phase { break }
-                if Interrupts.pending != nil { break }
+        let watch = Task { () -> String? in
+            var failure: String?
+            while failure == nil, Interrupts.pending == nil, !Task.isCancelled {
+                if case .failed(let reason) = engine.status.phase { failure = reason }
                 try? await Task.sleep(for: .milliseconds(50))
             }
             if Interrupts.pending != nil { logger.info("stopping") }
             async let stopped: Void = engine.stop(grace: options.grace)
             await group.triggerGracefulShutdown()
             await stopped
+            return failure
         }
-        let phase: ServingStatus.Phase
         do {
             try await group.run()
-            phase = engine.status.phase
         } catch {
+            // The address, a port that is taken or may not be used: nothing else fails here.
             watch.cancel()
-            throw error
+            _ = await watch.value
+            throw CommandFailure(
+                "cannot listen on \(options.host), port \(options.port): \(error); choose another "
+                    + "--host or --port")
         }
-        if case .failed(let reason) = phase { throw CommandFailure(reason) }
-        await watch.value
+        if let failure = await watch.value { throw CommandFailure(failure) }
         if let signal = Interrupts.pending, signal != SIGTERM {
             throw ExitCode(Interrupts.exitCode(signal))
         }
