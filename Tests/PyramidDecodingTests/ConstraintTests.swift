@@ -75,4 +75,62 @@ struct ConstraintTests {
             #expect(Array(alone.tokens(of: plain).dropFirst(5)) == Array(text))
         }
     }
+
+    /// Allows tokens of a set, and counts how often it is asked about all.
+    private final class AllowedSet: TokenConstraint {
+        let allowed: Set<TokenID>
+        var wholeCalls = 0
+
+        init(_ allowed: Set<TokenID>) { self.allowed = allowed }
+
+        func allows(_ token: TokenID, after generated: ArraySlice<TokenID>) -> Bool {
+            allowed.contains(token)
+        }
+
+        func restrict(
+            _ logits: UnsafeMutableBufferPointer<Float>, after generated: ArraySlice<TokenID>
+        ) {
+            wholeCalls += 1
+            for token in logits.indices where !allowed.contains(TokenID(token)) {
+                logits[token] = -.infinity
+            }
+        }
+    }
+
+    @Test("Asking only about the tokens that count gives the law of asking about all")
+    func onlyWhatCounts() {
+        var random = RandomSource(seed: 4)
+        var builder = LawBuilder()
+        var (cheap, whole) = (0, 0)
+        for turn in 0..<300 {
+            var logits = (0..<500).map { _ in Float(random.next() % 64) / 8 }
+            let share = [2, 3, 40][turn % 3]
+            let constraint = AllowedSet(
+                Set((0..<500).filter { _ in Int(random.next() % 64) % share == 0 }.map(TokenID.init)))
+            guard !constraint.allowed.isEmpty else { continue }
+            var sampling = Sampling()
+            sampling.temperature = turn % 4 == 0 ? 0 : 1
+            sampling.topK = [1, 5, 40, 0][turn / 3 % 4]
+            sampling.topP = [1, 0.8][turn % 2]
+            sampling.minP = [0, 0.1][turn / 2 % 2]
+            if turn % 7 == 0 { sampling.logitBias = [3: 1] }
+            let laws = (0..<2).map { _ in Distribution(vocabularySize: 500) }
+            let restriction = Restriction(constraint: constraint, generated: [])
+            let isLaw = logits.withUnsafeBufferPointer {
+                builder.build(laws[0], from: $0, sampling, history: [], restriction: restriction)
+            }
+            if constraint.wholeCalls > 0 { whole += 1 } else { cheap += 1 }
+            for token in logits.indices where !constraint.allowed.contains(TokenID(token)) {
+                logits[token] = -.infinity
+            }
+            let isExpected = logits.withUnsafeBufferPointer {
+                builder.build(laws[1], from: $0, sampling, history: [])
+            }
+            #expect(isLaw && isExpected)
+            for token in 0..<TokenID(500) {
+                #expect(laws[0].probability(of: token) == laws[1].probability(of: token))
+            }
+        }
+        #expect(cheap > 60 && whole > 60, "\(cheap) asked about few, \(whole) about all")
+    }
 }

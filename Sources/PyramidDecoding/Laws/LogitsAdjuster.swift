@@ -2,6 +2,7 @@
 struct LogitsAdjuster {
     private var adjusted: [Float] = []
     private var counts: [TokenID: Int] = [:]
+    private var truncation = Truncation()
 
     /// Lends `body` the adjusted row, or `logits` itself where the sampling changes nothing.
     ///
@@ -14,7 +15,7 @@ struct LogitsAdjuster {
         guard sampling.adjustsLogits || restriction != nil else { return body(logits) }
         adjusted.removeAll(keepingCapacity: true)
         adjusted.append(contentsOf: logits)
-        if let restriction {
+        if let restriction, !restrictsWhatCounts(sampling, restriction) {
             adjusted.withUnsafeMutableBufferPointer {
                 restriction.constraint.restrict($0, after: restriction.generated)
             }
@@ -25,6 +26,32 @@ struct LogitsAdjuster {
         if sampling.penalizes { penalize(sampling, history) }
         return adjusted.withUnsafeBufferPointer(body)
     }
+
+    /// Forbids tokens only among the most probable ones, down to the last that the law can have:
+    /// to ask a grammar about a whole vocabulary takes as long as a small model's forward.
+    ///
+    /// - Returns: `false` when that is not enough, or other tokens than these may count.
+    private mutating func restrictsWhatCounts(
+        _ sampling: Sampling, _ restriction: Restriction
+    ) -> Bool {
+        let needed = sampling.isGreedy ? 1 : sampling.topK
+        guard needed > 0, needed < adjusted.count, !sampling.adjustsLogits else { return false }
+        let candidates = adjusted.withUnsafeBufferPointer {
+            truncation.top(needed + Self.spareCandidates, of: $0)
+        }
+        var allowed = 0
+        for candidate in candidates where allowed < needed {
+            if restriction.constraint.allows(candidate.token, after: restriction.generated) {
+                allowed += 1
+            } else {
+                adjusted[Int(candidate.token)] = -.infinity
+            }
+        }
+        return allowed == needed
+    }
+
+    /// How many of the most probable tokens may be forbidden before all are asked about.
+    private static let spareCandidates = 64
 
     private mutating func penalize(_ sampling: Sampling, _ history: ArraySlice<TokenID>) {
         counts.removeAll(keepingCapacity: true)

@@ -20,4 +20,9 @@ public protocol TokenConstraint: AnyObject {
 package struct Restriction {
     let constraint: any TokenConstraint
     let generated: ArraySlice<TokenID>
+
+    package init(constraint: any TokenConstraint, generated: ArraySlice<TokenID>) {
+        self.constraint = constraint
+        self.generated = generated
+    }
 }
