@@ -85,7 +85,7 @@ let package = Package(
         .target(
             name: "LlamaBackend",
             dependencies: [
-                "PyramidDecoding", "PyramidEngine", "GGUF", "CLlama",
+                "PyramidDecoding", "PyramidEngine", "GGUF", "Grammar", "CLlama",
                 .product(name: "Logging", package: "swift-log"),
             ],
             swiftSettings: strict),

@@ -4,7 +4,6 @@
 #include <cstring>
 #include <exception>
 #include <string>
-#include <vector>
 
 #include "jinja/caps.h"
 #include "jinja/lexer.h"
@@ -19,7 +18,7 @@ struct jinja_template {
 };
 
 struct jinja_text {
-    std::vector<jinja::string_part> parts;
+    std::string bytes;
 };
 
 namespace {
@@ -61,23 +60,19 @@ void jinja_template_free(jinja_template *read) { delete read; }
 jinja_text *jinja_render(const jinja_template *read, const char *variables, char **message) {
     return guarded(message, [&]() -> jinja_text * {
         jinja::context context(read->source);
-        jinja::global_from_json(context, common_json::parse(variables), true);
+        jinja::global_from_json(context, common_json::parse(variables), false);
         jinja::runtime runtime(context);
         auto rendered = jinja::runtime::gather_string_parts(runtime.execute(read->program));
-        return new jinja_text{rendered->val_str.parts};
+        return new jinja_text{rendered->as_string().str()};
     });
 }
 
 void jinja_text_free(jinja_text *text) { delete text; }
 
-size_t jinja_part_count(const jinja_text *text) { return text->parts.size(); }
-
-const char *jinja_part_bytes(const jinja_text *text, size_t part, size_t *count) {
-    *count = text->parts[part].val.size();
-    return text->parts[part].val.data();
+const char *jinja_text_bytes(const jinja_text *text, size_t *count) {
+    *count = text->bytes.size();
+    return text->bytes.data();
 }
-
-bool jinja_part_is_input(const jinja_text *text, size_t part) { return text->parts[part].is_input; }
 
 bool jinja_supports_tools(const jinja_template *read) { return read->abilities.supports_tools; }
 

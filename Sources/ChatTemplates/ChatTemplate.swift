@@ -53,13 +53,13 @@ public struct ChatTemplate: Sendable {
         let variables: JSONValue = .object([
             .init("messages", .array(list)), .init("add_generation_prompt", .boolean(true)),
         ])
-        return try parts(variables).map(\.text).joined()
+        return try text(variables)
     }
 
     /// What the template makes of an object of variables.
     ///
     /// - Throws: ``TemplateError`` where it refuses or fails.
-    public func parts(_ variables: JSONValue) throws(TemplateError) -> [JinjaTemplate.Part] {
+    public func text(_ variables: JSONValue) throws(TemplateError) -> String {
         guard case .object(let members) = variables else {
             throw TemplateError("the variables of a chat template are an object by name")
         }

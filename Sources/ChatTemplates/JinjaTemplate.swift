@@ -29,36 +29,24 @@ public final class JinjaTemplate: Sendable {
         program = Mutex(Program(pointer))
     }
 
-    /// A stretch of what a template made.
-    public struct Part: Sendable, Equatable {
-        /// The text.
-        public var text: String
-        /// Whether it came from the variables, so that it must not spell control tokens.
-        public var isInput: Bool
-    }
-
     /// What the template makes of variables: an object of them by name.
     ///
     /// - Throws: ``TemplateError`` where it refuses, such as an order of roles, or fails.
-    public func rendered(_ variables: JSONValue) throws(TemplateError) -> [Part] {
+    public func rendered(_ variables: JSONValue) throws(TemplateError) -> String {
         let json = variables.text
         var message: UnsafeMutablePointer<CChar>?
-        let parts = program.withLock { program -> [Part]? in
+        let text = program.withLock { program -> String? in
             guard let text = jinja_render(program.pointer, json, &message) else { return nil }
             defer { jinja_text_free(text) }
-            return (0..<jinja_part_count(text)).map { index in
-                var count = 0
-                let start = jinja_part_bytes(text, index, &count)
-                let bytes = UnsafeBufferPointer(start: start, count: count)
-                return Part(
-                    text: String(decoding: bytes.map { UInt8(bitPattern: $0) }, as: UTF8.self),
-                    isInput: jinja_part_is_input(text, index))
-            }
+            var count = 0
+            let start = jinja_text_bytes(text, &count)
+            let bytes = UnsafeRawBufferPointer(start: start, count: count)
+            return String(decoding: bytes, as: UTF8.self)
         }
-        guard let parts else {
+        guard let text else {
             throw TemplateError("the chat template failed: \(TemplateError.text(message))")
         }
-        return parts
+        return text
     }
 
     /// The native template, freed with its owner.

@@ -24,6 +24,26 @@ extension SchemaGrammar {
         }
     }
 
+    /// - Throws: ``GrammarError`` for a keyword that says more than the one which decides.
+    func refuseOthers(
+        than names: Set<String>, _ members: [JSONValue.Member], at place: String
+    ) throws(GrammarError) {
+        for member in members
+        where !Self.notes.contains(member.name) && !names.contains(member.name) {
+            let decisive = names.sorted().joined(separator: " and ")
+            throw unsupported(
+                member.name, "\(place) beside \(decisive)", "say both in one, or leave it out")
+        }
+    }
+
+    /// The elements of an array that must have some.
+    func array(_ value: JSONValue, _ place: String) throws(GrammarError) -> [JSONValue] {
+        guard case .array(let values) = value, !values.isEmpty else {
+            throw GrammarError("\(place) must be an array with at least one element")
+        }
+        return values
+    }
+
     func unsupported(_ keyword: String, _ place: String, _ wayOut: String) -> GrammarError {
         GrammarError("'\(keyword)' at \(place) is not supported; \(wayOut)")
     }

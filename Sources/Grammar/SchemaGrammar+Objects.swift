@@ -17,6 +17,11 @@ extension SchemaGrammar {
             return schema["additionalProperties"] == nil
                 ? anyObjectRule() : "\"{\" \(space()) \"}\""
         }
+        // Every optional one can be followed by each of those after it.
+        guard all.count <= Self.mostProperties else {
+            throw GrammarError(
+                "\(place) has \(all.count) properties; \(Self.mostProperties) is the most")
+        }
         var members: [(rule: String, isRequired: Bool)] = []
         for property in all {
             let value = try body(of: property.value, at: "\(place)/properties/\(property.name)")
@@ -27,6 +32,8 @@ extension SchemaGrammar {
         }
         return "\"{\" \(space()) \(sequence(members, others)) \"}\""
     }
+
+    private static let mostProperties = 200
 
     /// Members with commas between those that are there.
     private mutating func sequence(
@@ -80,8 +87,7 @@ extension SchemaGrammar {
 
     /// Of equal names the last, as everywhere in JSON.
     private func distinct(_ members: [JSONValue.Member]) -> [JSONValue.Member] {
-        members.enumerated().filter { index, member in
-            !members[(index + 1)...].contains { $0.name == member.name }
-        }.map(\.element)
+        var seen: Set<String> = []
+        return members.reversed().filter { seen.insert($0.name).inserted }.reversed()
     }
 }

@@ -52,7 +52,8 @@ extension SchemaGrammar {
 
     private mutating func characterRule() -> String {
         primitive("character") { _ in
-            #"[^"\\\x00-\x1F\x7F] | "\\" (["\\/bfnrt] | "u" [0-9a-fA-F]{4})"#
+            #"[^"\\\x00-\x1F\x7F] | "\\" (["\\/bfnrt] | "u" "#
+                + #"([0-9a-cefA-CEF] [0-9a-fA-F]{3} | [dD] [0-7] [0-9a-fA-F]{2}))"#
         }
     }
 

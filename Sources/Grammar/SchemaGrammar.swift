@@ -1,5 +1,6 @@
 /// A JSON Schema (draft 2020-12, the part that a grammar can say) as a grammar in GBNF: every text
-/// of the grammar is valid under the schema.
+/// of the grammar is valid under the schema, but that `oneOf` is read as `anyOf`, and that where
+/// `additionalProperties` allows further names, one of these may be a named one again.
 ///
 /// Properties come in the schema's order, and those that are not required may be left out;
 /// properties that are not named are allowed only where `additionalProperties` says so, since a
@@ -9,6 +10,14 @@ public struct SchemaGrammar {
     var rules: [(name: String, body: String)] = []
     /// Names of rules by what they are for: a `$ref`, or a primitive.
     var known: [String: String] = [:]
+    /// How deep the schema that is being read is in others, and how many have been read: a schema
+    /// that comes back to itself, or doubles with each step, must not keep anybody busy.
+    private var depth = 0
+    private var schemas = 0
+    private var bytes = 0
+
+    private static let mostDepth = 100
+    private static let mostSchemas = 5_000
 
     /// The grammar of the texts that are valid under a schema.
     ///
@@ -47,6 +56,7 @@ public struct SchemaGrammar {
 
     mutating func add(_ name: String, _ body: String) {
         rules.append((name, body))
+        bytes += body.utf8.count
     }
 
     /// A rule of its own for a body, with a name that begins as given.
@@ -70,6 +80,15 @@ public struct SchemaGrammar {
     ///
     /// - Parameter place: Where the schema stands, as a JSON pointer, for errors and names.
     mutating func body(of schema: JSONValue, at place: String) throws(GrammarError) -> String {
+        depth += 1
+        schemas += 1
+        defer { depth -= 1 }
+        guard depth <= Self.mostDepth, schemas <= Self.mostSchemas,
+            bytes <= GrammarCheck.mostBytes
+        else {
+            throw GrammarError(
+                "the schema is too deep or too large at \(place.prefix(80)); make it simpler")
+        }
         switch schema {
         case .boolean(true): return anyValueRule()
         case .boolean(false):
@@ -83,18 +102,25 @@ public struct SchemaGrammar {
         of members: [JSONValue.Member], _ schema: JSONValue, at place: String
     ) throws(GrammarError) -> String {
         try refuseUnsupported(members, at: place)
-        if let reference = schema["$ref"] { return try body(ofReference: reference, at: place) }
-        if let value = schema["const"] { return literal(value.text) }
-        if case .array(let values)? = schema["enum"] {
-            guard !values.isEmpty else { throw GrammarError("\(place)/enum is empty") }
-            return alternatives(values.map { literal($0.text) })
+        if let reference = schema["$ref"] {
+            try refuseOthers(than: ["$ref"], members, at: place)
+            return try body(ofReference: reference, at: place)
+        }
+        if let value = schema["const"] {
+            try refuseOthers(than: ["const", "type"], members, at: place)
+            return literal(value.text)
+        }
+        if let values = schema["enum"] {
+            try refuseOthers(than: ["enum", "type"], members, at: place)
+            return alternatives(try array(values, "\(place)/enum").map { literal($0.text) })
         }
         for name in ["anyOf", "oneOf"] {
-            if case .array(let choices)? = schema[name] {
-                return try alternatives(of: choices, at: "\(place)/\(name)")
-            }
+            guard let choices = schema[name] else { continue }
+            try refuseOthers(than: [name], members, at: place)
+            return try alternatives(of: array(choices, "\(place)/\(name)"), at: "\(place)/\(name)")
         }
-        if case .array(let parts)? = schema["allOf"] {
+        if let parts = schema["allOf"] {
+            let parts = try array(parts, "\(place)/allOf")
             return try body(of: merged(parts, schema, at: place), at: place)
         }
         switch schema["type"] {
@@ -150,7 +176,6 @@ public struct SchemaGrammar {
     private mutating func alternatives(
         of choices: [JSONValue], at place: String
     ) throws(GrammarError) -> String {
-        guard !choices.isEmpty else { throw GrammarError("\(place) is empty") }
         var bodies: [String] = []
         for (index, choice) in choices.enumerated() {
             bodies.append(try body(of: choice, at: "\(place)/\(index)"))

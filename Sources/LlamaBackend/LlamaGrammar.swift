@@ -1,17 +1,20 @@
 internal import CLlama
+internal import Grammar
 public import PyramidDecoding
 
 /// A grammar in llama.cpp's GBNF (grammars/README.md there) that a text keeps to, token by token.
 ///
-/// It remembers its state after every token, so that proposals can be taken back, and which tokens
-/// each state allows, so that all levels share that work. Tokens that end the text are allowed
-/// where the grammar is complete.
+/// It remembers its state after the last tokens, so that proposals can be taken back, and which
+/// tokens the last states allow, so that all levels share that work. Tokens that end the text are
+/// allowed where the grammar is complete, and where it allows nothing else.
 public final class LlamaGrammar: TokenConstraint {
     /// The grammar after some tokens.
     private final class State {
         let sampler: UnsafeMutablePointer<llama_sampler>
         /// Whether each token may follow; found when it is first asked for.
         var allowed: [Bool]?
+        /// Whether some token that does not end the text is known to be allowed.
+        var goesOn = false
 
         init(_ sampler: UnsafeMutablePointer<llama_sampler>) {
             self.sampler = sampler
@@ -23,8 +26,9 @@ public final class LlamaGrammar: TokenConstraint {
     }
 
     private let vocabulary: LlamaVocabulary
-    /// The state after each beginning of `tokens`, `[tokens.count + 1]`.
-    private var states: [State]
+    /// The state after each beginning of `tokens`, `[tokens.count + 1]`; `nil` for those that lie
+    /// too far back, but for the first.
+    private var states: [State?]
     private var tokens: [TokenID] = []
     private var candidates: [llama_token_data] = []
 
@@ -38,6 +42,9 @@ public final class LlamaGrammar: TokenConstraint {
     public init(
         _ text: String, root: String = "root", vocabulary: LlamaVocabulary
     ) throws(LlamaError) {
+        do { try GrammarCheck.check(text, root: root) } catch {
+            throw LlamaError(.invalidGrammar, error.description)
+        }
         guard !text.isEmpty,
             let sampler = llama_sampler_init_grammar(vocabulary.handle.vocabulary, text, root)
         else {
@@ -56,7 +63,6 @@ public final class LlamaGrammar: TokenConstraint {
     ) {
         let state = state(after: generated)
         let allowed = state.allowed ?? allAllowed(state)
-        state.allowed = allowed
         for token in logits.indices where token >= allowed.count || !allowed[token] {
             logits[token] = -.infinity
         }
@@ -68,22 +74,38 @@ public final class LlamaGrammar: TokenConstraint {
     }
 
     private func state(after generated: ArraySlice<TokenID>) -> State {
-        let common = zip(generated, tokens).prefix { $0 == $1 }.count
+        var common = zip(generated, tokens).prefix { $0 == $1 }.count
+        // Back to a state that is still there; the first always is.
+        while states[common] == nil { common -= 1 }
         tokens.removeSubrange(common...)
         states.removeSubrange((common + 1)...)
         for token in generated.dropFirst(common) {
-            let last = states[states.count - 1]
+            guard let last = states[states.count - 1], let next = llama_sampler_clone(last.sampler)
+            else { preconditionFailure("llama.cpp did not copy a grammar") }
             // llama.cpp ends the process where a token is accepted that does not fit.
             precondition(isAllowed(token, last), "token \(token) is against the grammar")
-            guard let next = llama_sampler_clone(last.sampler) else {
-                preconditionFailure("llama.cpp did not copy a grammar")
-            }
-            llama_sampler_accept(next, token)
+            // An end leaves the grammar where it is, also where it came because nothing else could.
+            if !vocabulary.isEnd(token) { llama_sampler_accept(next, token) }
             states.append(State(next))
             tokens.append(token)
+            forget(states.count - 1 - Self.keptStates)
+            let masked = states.count - 1 - Self.keptMasks
+            if masked >= 0 { states[masked]?.allowed = nil }
         }
-        return states[states.count - 1]
+        guard let state = states[states.count - 1] else {
+            preconditionFailure("the newest state is kept")
+        }
+        return state
     }
+
+    private func forget(_ index: Int) {
+        if index > 0 { states[index] = nil }
+    }
+
+    /// More than any lookahead: what is older is not taken back.
+    private static let keptStates = 2 * DecodingOptions.longestLookahead
+    /// A mask takes a byte for each token of the vocabulary.
+    private static let keptMasks = 16
 
     private func isAllowed(_ token: TokenID, _ state: State) -> Bool {
         guard (0..<vocabulary.size).contains(Int(token)) else { return false }
@@ -91,7 +113,13 @@ public final class LlamaGrammar: TokenConstraint {
         candidates.removeAll(keepingCapacity: true)
         candidates.append(llama_token_data(id: token, logit: 0, p: 0))
         apply(state)
-        return candidates[0].logit == 0
+        let isAllowed = candidates[0].logit == 0
+        guard vocabulary.isEnd(token) else {
+            if isAllowed { state.goesOn = true }
+            return isAllowed
+        }
+        // Where nothing else is allowed an end is, which all tokens together tell.
+        return isAllowed || (!state.goesOn && allAllowed(state)[Int(token)])
     }
 
     private func allAllowed(_ state: State) -> [Bool] {
@@ -100,7 +128,12 @@ public final class LlamaGrammar: TokenConstraint {
             candidates.append(llama_token_data(id: TokenID(token), logit: 0, p: 0))
         }
         apply(state)
-        return candidates.map { $0.logit == 0 }
+        var allowed = candidates.map { $0.logit == 0 }
+        if !allowed.contains(true) {
+            for token in allowed.indices { allowed[token] = vocabulary.isEnd(TokenID(token)) }
+        }
+        state.allowed = allowed
+        return allowed
     }
 
     /// Gives the candidates that do not fit the logit -infinity.

@@ -41,6 +41,9 @@ public final class LlamaVocabulary {
     /// The token that ends a text; `nil` where there is none.
     public var endToken: TokenID? { known(llama_vocab_eos(handle.vocabulary)) }
 
+    /// Whether a token ends a text or a turn.
+    func isEnd(_ token: TokenID) -> Bool { llama_vocab_is_eog(handle.vocabulary, token) }
+
     private func known(_ token: llama_token) -> TokenID? {
         token == LLAMA_TOKEN_NULL ? nil : token
     }

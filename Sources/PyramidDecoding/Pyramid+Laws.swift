@@ -82,7 +82,9 @@ extension Pyramid {
                 found.p, from: logits, sequence.options.sampling, history: sequence.tokens[..<row],
                 restriction: sequence.restriction(at: row))
         }
-        guard isLaw else { throw .invalidLogits(level: acceptance.level) }
+        guard isLaw else {
+            throw .invalidLogits(level: acceptance.level, sequence: sequence.id)
+        }
         return found
     }
 
@@ -97,7 +99,9 @@ extension Pyramid {
                 withSureness: acceptance.isObserved,
                 restriction: sequence.restriction(at: position))
         }
-        guard let choice else { throw .invalidLogits(level: acceptance.level) }
+        guard let choice else {
+            throw .invalidLogits(level: acceptance.level, sequence: sequence.id)
+        }
         return choice
     }
 

@@ -106,7 +106,9 @@ struct ConstraintTests {
             var logits = (0..<500).map { _ in Float(random.next() % 64) / 8 }
             let share = [2, 3, 40][turn % 3]
             let constraint = AllowedSet(
-                Set((0..<500).filter { _ in Int(random.next() % 64) % share == 0 }.map(TokenID.init)))
+                Set(
+                    (0..<500).filter { _ in Int(random.next() % 64) % share == 0 }.map(TokenID.init)
+                ))
             guard !constraint.allowed.isEmpty else { continue }
             var sampling = Sampling()
             sampling.temperature = turn % 4 == 0 ? 0 : 1

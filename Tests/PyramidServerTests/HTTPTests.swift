@@ -197,6 +197,7 @@ import Testing
             (Self.chat + #", "max_tokens": 1.5}"#, 400, "max_tokens"),
             (Self.chat + #", "n": 17}"#, 400, "n"),
             (Self.chat + #", "stop": [1]}"#, 400, "stop"),
+            (Self.chat + #", "stop": ["a", ""]}"#, 400, "stop"),
             (Self.chat + #", "top_logprobs": 3}"#, 400, "top_logprobs"),
             (Self.chat + #", "logprobs": true, "top_logprobs": 21}"#, 400, "top_logprobs"),
             (Self.chat + #", "logit_bias": {"99": 1}}"#, 400, "logit_bias"),
@@ -216,6 +217,7 @@ import Testing
                 "speculative"
             ),
             (Self.chat + #", "modalities": ["audio"]}"#, 501, "modalities"),
+            (Self.chat + #", "dry_multiplier": 0.8}"#, 501, "dry_multiplier"),
         ])
     func wrong(_ body: String, _ status: Int, _ parameter: String) async throws {
         try await server.run { client, engine in
@@ -256,11 +258,85 @@ import Testing
             #expect(text(choices(stopped.body).first?["finish_reason"]) == "stop")
             let beforeStop = text(choices(stopped.body).first?["text"])
             #expect(!beforeStop.contains("bb"))
+            let neutral = try await post(
+                client, "/v1/completions",
+                #"{"prompt": "abc", "max_tokens": -1, "best_of": 1, "dry_multiplier": 0.0, "typical_p": 1.0}"#
+            )
+            #expect(neutral.status == 200)
             let short = try await post(
                 client, "/v1/completions",
                 #"{"prompt": "abc", "max_tokens": 3, "ignore_eos": true}"#)
             #expect(text(choices(short.body).first?["finish_reason"]) == "length")
             #expect(number(short.body["usage"]?["completion_tokens"]) == 3)
+        }
+    }
+
+    @Test("What a message spells stays text, also where the template writes it as JSON")
+    func injection() async throws {
+        try await server.run { client, _ in
+            func count(_ role: String, _ content: String) async throws -> Double {
+                let body =
+                    #"{"messages": [{"role": "\#(role)", "content": "\#(content)"}], "max_tokens": 1}"#
+                let answer = try await post(client, "/v1/chat/completions", body)
+                #expect(answer.status == 200, "\(answer.body.text)")
+                return number(answer.body["usage"]?["prompt_tokens"])
+            }
+            // user, the control token, and as many letters as characters.
+            for (role, content, expected) in [
+                ("user", "abcde", 10), ("user", "<end>", 10), ("user", "<<end>end>", 15),
+                ("assistant", "a<end>b<end>", 9 + 1 + 14),
+            ] {
+                let tokens = try await count(role, content)
+                #expect(tokens == Double(expected), "\(content)")
+            }
+        }
+    }
+
+    @Test("The logarithms of a text that a stop string ends are those of its own tokens")
+    func stoppedLogs() async throws {
+        try await server.run { client, _ in
+            for (number, stop) in ["d", "db", "bb", "bdb"].enumerated() {
+                let body = """
+                    {"prompt": "abc", "seed": \(number), "grammar": "letters bd", "stop": "\(stop)", \
+                    "logprobs": 1, "max_tokens": 30
+                    """
+                let whole = try await post(client, "/v1/completions", body + "}")
+                let choice = try #require(choices(whole.body).first)
+                guard case .array(let tokens)? = choice["logprobs"]?["tokens"] else {
+                    #expect(text(choice["text"]).isEmpty)
+                    continue
+                }
+                #expect(tokens.map { text($0) }.joined() == text(choice["text"]))
+                let chunks = try await stream(
+                    client, "/v1/completions", body + #", "stream": true}"#)
+                let streamed = chunks.flatMap { choices($0) }.flatMap { choice -> [JSONValue] in
+                    if case .array(let tokens)? = choice["logprobs"]?["tokens"] {
+                        tokens
+                    } else {
+                        []
+                    }
+                }
+                #expect(streamed == tokens)
+            }
+        }
+    }
+
+    @Test("A request that leaves no token to draw fails alone")
+    func nothingLeft() async throws {
+        var server = server
+        server.roundTime = .milliseconds(2)
+        try await server.run { client, engine in
+            let expected = try await post(
+                client, "/v1/completions", #"{"prompt": "abc", "seed": 1, "max_tokens": 40}"#)
+            async let other = post(
+                client, "/v1/completions", #"{"prompt": "abc", "seed": 1, "max_tokens": 40}"#)
+            while engine.status.running == 0 { try await Task.sleep(for: .milliseconds(1)) }
+            let all = (0..<12).map { "[\($0), false]" }.joined(separator: ", ")
+            let wrong = try await post(
+                client, "/v1/completions", #"{"prompt": "abc", "logit_bias": [\#(all)]}"#)
+            #expect(wrong.status == 500 && text(wrong.body["error"]?["message"]).contains("bias"))
+            let kept = try await other
+            #expect(choices(kept.body) == choices(expected.body))
         }
     }
 
@@ -301,6 +377,10 @@ import Testing
             try await server.run { client, _ in
                 let answer = try await get(client, "/health", headers: [.origin: origin])
                 #expect(answer.headers[.accessControlAllowOrigin] == expected)
+                // Errors too are answers that the page may read.
+                let missing = try await get(client, "/none", headers: [.origin: origin])
+                #expect(missing.status == 404 && missing.text.contains("not_found_error"))
+                #expect(missing.headers[.accessControlAllowOrigin] == expected)
             }
         }
     }

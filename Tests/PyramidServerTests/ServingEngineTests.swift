@@ -115,6 +115,10 @@ import Testing
         let streams = try (0..<5).map { try engine.submit([request($0, tokens: 50)]) }
         let failure = #expect(throws: ServingFailure.self) { try engine.submit([request(9)]) }
         #expect(failure?.kind == .full)
+        let many = #expect(throws: ServingFailure.self) {
+            try engine.submit((0..<6).map { request($0) })
+        }
+        #expect(many?.kind == .invalid)
         for stream in streams { #expect(await outcome(of: stream).result?.tokens.count == 50) }
         #expect(await outcome(of: try engine.submit([request(9)])).result?.tokens.count == 30)
         await engine.stop(grace: .zero)

@@ -53,6 +53,10 @@ import Testing
         ] {
             #expect(merged(parts([text])) == [.text(text)])
         }
+        #expect(parts(["<tool_call>{\"na"]) == [.text("<tool_call>{\"na")])
+        #expect(
+            parts(["<tool_call>{\"name\": \"f\", \"arguments\": \"{\\\"x\\\": 1}\"}</tool_call>"])
+                == [.call(.init(name: "f", arguments: "{\"x\": 1}"))])
         #expect(
             parts(["<tool_call>{\"name\": \"f\", \"arguments\": {}}"])
                 == [.call(.init(name: "f", arguments: "{}"))])
@@ -86,5 +90,19 @@ import Testing
             #expect(throws: APIError.self) { try ToolChoice(fields(wrong)) }
         }
         #expect(try ToolChoice(fields("{}")) == nil)
+        // References lead to the tool's own definitions.
+        let referring =
+            ##"{"$defs": {"city": {"enum": ["Rome"]}}, "properties": {"c": {"$ref": "#/$defs/city"}}, "required": ["c"]}"##
+        for count in 1...2 {
+            let functions = (0..<count).map {
+                #"{"type": "function", "function": {"name": "f\#($0)", "parameters": \#(referring)}}"#
+            }
+            let choice = try #require(
+                try ToolChoice(
+                    fields(
+                        #"{"tools": [\#(functions.joined(separator: ","))], "tool_choice": "required"}"#
+                    )))
+            #expect(try choice.grammar(nil).contains("Rome"))
+        }
     }
 }

@@ -11,23 +11,20 @@ extern "C" {
 // A template that was read.
 typedef struct jinja_template jinja_template;
 
-// A rendered text, in parts that are the template's or come from what it was given.
+// A rendered text.
 typedef struct jinja_text jinja_text;
 
 // Reads a template. NULL and a message, to be freed with jinja_free, where it cannot be.
 jinja_template *jinja_template_read(const char *source, char **message);
 void jinja_template_free(jinja_template *read);
 
-// Renders with the variables of a JSON object. Strings in it are marked as input, so that a part of
-// the result that came from them can be kept from spelling control tokens. NULL and a message where
-// the template refuses or fails.
+// Renders with the variables of a JSON object. NULL and a message where the template refuses or
+// fails.
 jinja_text *jinja_render(const jinja_template *read, const char *variables, char **message);
 void jinja_text_free(jinja_text *text);
 
-size_t jinja_part_count(const jinja_text *text);
-// The bytes of a part, not ended by a NUL.
-const char *jinja_part_bytes(const jinja_text *text, size_t part, size_t *count);
-bool jinja_part_is_input(const jinja_text *text, size_t part);
+// The text's bytes, not ended by a NUL.
+const char *jinja_text_bytes(const jinja_text *text, size_t *count);
 
 // What a template can do with tools and roles.
 bool jinja_supports_tools(const jinja_template *read);

@@ -3,8 +3,9 @@
 public enum DecodingError<Failure: Error>: Error {
     /// A level's forward or rewind failed.
     case model(level: Int, Failure)
-    /// A level computed logits that make no law: NaN, or none finite.
-    case invalidLogits(level: Int)
+    /// A level computed logits that make no law: NaN, or none finite; for one sequence, whose
+    /// sampling and constraint may be what left none. The others are not concerned.
+    case invalidLogits(level: Int, sequence: SequenceID? = nil)
 }
 
 extension DecodingError: Equatable where Failure: Equatable {}
@@ -14,9 +15,10 @@ extension DecodingError: CustomStringConvertible {
     public var description: String {
         switch self {
         case .model(let level, let failure): "level \(level): \(failure)"
-        case .invalidLogits(let level):
-            "level \(level) computed logits that are not finite numbers; its file is damaged, or "
-                + "its weights overflow in this backend"
+        case .invalidLogits(let level, _):
+            "level \(level) computed logits that are not finite numbers, or a bias, a penalty or a "
+                + "grammar left none; else its file is damaged, or its weights overflow in this "
+                + "backend"
         }
     }
 }

@@ -29,8 +29,12 @@ struct AnswerChoice {
     private var reader: ToolCallReader?
     private let modelText: any ModelText
     private let mostCalls: Int
-    /// Those whose text has not been told yet, and the characters before them.
-    private var tokens: [EmittedToken] = []
+    /// Tokens whose text has not been told yet, each with the bytes of text before it.
+    private var tokens: [(token: EmittedToken, start: Int)] = []
+    /// Bytes of all tokens so far, and of the text that came of them; and the characters before the
+    /// first of `tokens`.
+    private var tokenBytes = 0
+    private var textBytes = 0
     private var offset = 0
     private let keepsTokens: Bool
 
@@ -48,20 +52,19 @@ struct AnswerChoice {
             ? result.reason.apiName : result.reason == .length ? "length" : "tool_calls"
     }
 
-    /// The tokens of the whole text, without one that ends it.
-    var textTokens: [EmittedToken] {
-        guard let result else { return [] }
-        return result.reason == .end ? result.tokens.dropLast() : result.tokens
-    }
+    /// The tokens of the whole text: without one that ends it, and without a stop string's.
+    private(set) var textTokens: [EmittedToken] = []
 
     /// The stretches that an event completes.
     mutating func receive(_ event: GenerationEvent) -> [AnswerDelta] {
         switch event {
         case .token(let token):
-            if keepsTokens { tokens.append(token) }
+            if keepsTokens { tokens.append((token, tokenBytes)) }
+            tokenBytes += modelText.bytes(of: token.token).count
             return []
         case .text(let piece):
             pieces.append(piece)
+            textBytes += piece.text.utf8.count
             guard var reader else {
                 text += piece.text
                 return [delta(.text(piece.text), piece)]
@@ -70,8 +73,7 @@ struct AnswerChoice {
             self.reader = reader
             return deltas(of: parts, piece)
         case .finished(let result):
-            // The token that ends a text is no part of it.
-            if result.reason == .end { _ = tokens.popLast() }
+            keepTextTokens(result.reason)
             let parts = reader?.finish() ?? []
             let last = deltas(of: parts, nil)
             self.result = result
@@ -101,13 +103,24 @@ struct AnswerChoice {
 
     private mutating func delta(_ content: AnswerDelta.Content, _ author: TextPiece?) -> AnswerDelta
     {
+        // Those of which nothing has been told yet wait: a stop string may take them away.
+        let told = tokens.prefix { $0.start < textBytes }.map(\.token)
         defer {
-            for token in tokens {
-                offset += modelText.spelling(of: token.token).unicodeScalars.count
-            }
-            tokens.removeAll()
+            tokens.removeFirst(told.count)
+            textTokens += told
+            for token in told { offset += modelText.spelling(of: token.token).unicodeScalars.count }
         }
-        return AnswerDelta(content: content, tokens: tokens, textOffset: offset, author: author)
+        return AnswerDelta(content: content, tokens: told, textOffset: offset, author: author)
+    }
+
+    /// At the end nothing waits any more.
+    private mutating func keepTextTokens(_ reason: FinishReason) {
+        switch reason {
+        case .end: _ = tokens.popLast()
+        case .stop: tokens.removeAll { $0.start >= textBytes }
+        case .length, .cancelled: break
+        }
+        textBytes = .max
     }
 
     // MARK: - Shapes

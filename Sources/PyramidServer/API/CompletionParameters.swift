@@ -22,10 +22,23 @@ struct CompletionParameters: Sendable {
         try Self.refuseUnsupported(fields)
         model = try fields.string("model")
         sampling = try Self.sampling(fields, defaults)
-        hasSeed = fields["seed"] != nil
-        maximumTokens = try fields.integer(
-            firstOf: ["max_completion_tokens", "max_tokens", "n_predict"], in: 1 ... .max)
+        // llama.cpp's word for no seed.
+        hasSeed = fields["seed"].map { $0 != .number("-1") } ?? false
+        // -1 is llama.cpp's word for as many as there is room for.
+        let most = try fields.integer(
+            firstOf: ["max_completion_tokens", "max_tokens", "n_predict"], in: -1 ... .max)
+        guard most != 0 else {
+            throw APIError(
+                .invalidRequest, "the most tokens of an answer must be 1 or more, or -1",
+                parameter: "max_tokens")
+        }
+        maximumTokens = most == -1 ? nil : most
         stop = try fields.strings("stop", atMost: 16)
+        guard !stop.contains("") else {
+            throw APIError(
+                .invalidRequest, "'stop' has an empty string, which would end every text at once",
+                parameter: "stop")
+        }
         choices = try fields.integer("n", in: 1...16) ?? 1
         isStreamed = try fields.boolean("stream") ?? false
         let options = try fields.object("stream_options")
@@ -104,22 +117,36 @@ struct CompletionParameters: Sendable {
         return biases
     }
 
-    /// Parameters that would change the answer if they were not left out in silence.
-    private static let unsupported = [
-        "audio", "modalities", "functions", "function_call", "web_search_options", "prediction",
-        "suffix", "best_of", "echo", "mirostat", "dynatemp_range", "typical_p", "xtc_probability",
-        "dry_multiplier", "samplers", "top_n_sigma", "lora", "image_data",
+    /// Parameters that would change the answer if they were not left out in silence, and the value
+    /// of each that changes nothing, beside null, false, 0 and an empty array.
+    private static let unsupported: KeyValuePairs<String, JSONValue> = [
+        "audio": .null, "modalities": .array([.string("text")]), "functions": .null,
+        "function_call": .string("none"), "web_search_options": .null, "prediction": .null,
+        "suffix": .string(""), "best_of": .number("1"), "echo": .null, "mirostat": .null,
+        "dynatemp_range": .null, "typical_p": .number("1"), "xtc_probability": .null,
+        "dry_multiplier": .null, "samplers": .null, "top_n_sigma": .number("-1"), "lora": .null,
+        "image_data": .null,
     ]
 
     private static func refuseUnsupported(_ fields: RequestFields) throws(APIError) {
-        for name in unsupported {
-            guard let value = fields[name], value != .boolean(false), value != .number("0") else {
-                continue
+        for (name, neutral) in unsupported {
+            guard let value = fields[name], !isSame(value, neutral) else { continue }
+            switch value {
+            case .boolean(false), .array([]): continue
+            case .number(let digits) where Double(digits) == 0: continue
+            default:
+                throw APIError(
+                    .notSupported, "the parameter '\(name)' is not supported; leave it out",
+                    parameter: name)
             }
-            throw APIError(
-                .notSupported, "the parameter '\(name)' is not supported; leave it out",
-                parameter: name)
         }
+    }
+
+    private static func isSame(_ value: JSONValue, _ other: JSONValue) -> Bool {
+        guard case .number(let digits) = value, case .number(let others) = other else {
+            return value == other
+        }
+        return Double(digits) == Double(others)
     }
 }
 
@@ -130,7 +157,7 @@ struct SpeculationParameters: Sendable {
     var mode: DecodingMode?
     /// Lookaheads by level, bottom first; `nil` leaves them to automatic control.
     var lookaheads: [Int]?
-    /// The levels that may be used, by index from the bottom or by name; `nil` is all.
+    /// The levels that may be used, by name; `nil` is all.
     var levels: [String]?
 
     init(_ fields: RequestFields?) throws(APIError) {

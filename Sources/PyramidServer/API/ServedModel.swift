@@ -87,24 +87,10 @@ public protocol ModelText: Sendable {
     /// What a chat template makes of its variables.
     ///
     /// - Throws: What says why there is no text: no template, or one that refuses or fails.
-    func conversation(_ variables: JSONValue) throws -> [ConversationPart]
+    func conversation(_ variables: JSONValue) throws -> String
 
     /// What a text that keeps to a grammar may go on with.
     ///
     /// - Throws: What says why the grammar cannot be read.
     func constraint(grammar: String) throws -> any TokenConstraint
-}
-
-/// A stretch of a conversation's text.
-public struct ConversationPart: Sendable, Equatable {
-    /// The text.
-    public var text: String
-    /// Whether it came with the request, so that it must not spell control tokens.
-    public var isInput: Bool
-
-    /// A stretch of text.
-    public init(text: String, isInput: Bool) {
-        self.text = text
-        self.isInput = isInput
-    }
 }

@@ -27,7 +27,6 @@ package struct ToolCallReader: Sendable {
     /// What may still become the opening or closing of a call.
     private var held = ""
     private var isInCall = false
-    private(set) var callCount = 0
 
     package init() {}
 
@@ -55,7 +54,10 @@ package struct ToolCallReader: Sendable {
             held = ""
             isInCall = false
         }
-        return isInCall ? [part(ofCall: held)] : Self.text(held)
+        guard isInCall else { return Self.text(held) }
+        let part = part(ofCall: held)
+        if case .call = part { return [part] }
+        return [.text(Self.opening + held)]
     }
 
     private mutating func part(ofCall text: String) -> Part {
@@ -65,7 +67,10 @@ package struct ToolCallReader: Sendable {
             // Not a call after all: nobody shall lose what the model wrote.
             return .text(Self.opening + text + Self.closing)
         }
-        callCount += 1
+        // Some models write the object as a string.
+        if case .string(let text) = arguments, (try? JSONValue(parsing: text)) != nil {
+            return .call(Call(name: name, arguments: text))
+        }
         return .call(Call(name: name, arguments: arguments.text))
     }
 

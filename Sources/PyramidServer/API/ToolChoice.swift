@@ -54,19 +54,39 @@ package struct ToolChoice: Sendable {
         if case .string(let name)? = tool["function"]?["name"] { name } else { nil }
     }
 
+    /// A schema whose references within itself lead there once it stands at a place of another.
+    private static func moved(_ schema: JSONValue, to place: String) -> JSONValue {
+        switch schema {
+        case .object(let members):
+            return .object(
+                members.map { member in
+                    if member.name == "$ref", case .string(let pointer) = member.value,
+                        pointer.hasPrefix("#")
+                    {
+                        return .init("$ref", .string("#" + place + pointer.dropFirst()))
+                    }
+                    return .init(member.name, moved(member.value, to: place))
+                })
+        case .array(let values): return .array(values.map { moved($0, to: place) })
+        default: return schema
+        }
+    }
+
     /// The grammar of an answer that calls one of the tools that must be called.
     ///
     /// - Throws: When a tool's parameters are a schema that a grammar cannot say.
     package func grammar(_ required: String?) throws(GrammarError) -> String {
-        let schemas: [JSONValue] = list.compactMap { tool in
-            guard let name = Self.name(of: tool), required == nil || required == name else {
-                return nil
-            }
+        let called = list.filter { required == nil || Self.name(of: $0) == required }
+        let schemas: [JSONValue] = called.enumerated().map { index, tool in
+            // Where the parameters will stand, which references within them must lead to.
+            let place = (called.count == 1 ? "" : "/anyOf/\(index)") + "/properties/arguments"
+            let name = Self.name(of: tool) ?? ""
             let call: [JSONValue.Member] = [
                 .init("name", .object([.init("const", .string(name))])),
                 .init(
                     "arguments",
-                    tool["function"]?["parameters"] ?? .object([.init("type", .string("object"))])),
+                    tool["function"]?["parameters"].map { Self.moved($0, to: place) }
+                        ?? .object([.init("type", .string("object"))])),
             ]
             return .object([
                 .init("type", .string("object")), .init("properties", .object(call)),

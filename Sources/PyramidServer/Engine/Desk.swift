@@ -72,6 +72,13 @@ final class Desk: @unchecked Sendable {
         case .failed(let reason): throw ServingFailure(.unavailable, reason)
         case .stopping, .stopped: throw .stopping
         }
+        let most = limits.waiting + places
+        guard requests.count <= most else {
+            throw ServingFailure(
+                .invalid,
+                "\(requests.count) texts are asked for, and \(most) can run and wait here; "
+                    + "ask for fewer at once")
+        }
         // As many as there are places for count as no longer waiting.
         guard waiting.count + requests.count <= limits.waiting + max(0, places - running) else {
             throw ServingFailure(

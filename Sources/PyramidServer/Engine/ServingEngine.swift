@@ -38,7 +38,7 @@ public final class ServingEngine<Model: LanguageModel & SendableMetatype>: Servi
         self.desk = desk
         let thread = Thread { ServingLoop<Model>.run(desk, load) }
         thread.name = "pyramid rounds"
-        // llama.cpp's graphs and Jinja's recursion need more than a thread's usual half megabyte.
+        // llama.cpp's graphs need more than the half megabyte that threads have on some systems.
         thread.stackSize = 8 << 20
         thread.start()
     }

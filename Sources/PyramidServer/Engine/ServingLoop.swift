@@ -68,6 +68,13 @@ struct ServingLoop<Model: LanguageModel & SendableMetatype> {
     private mutating func step() {
         do {
             try generator.step { id, event in receive(id, event) }
+        } catch .invalidLogits(let level, .some(let id)) {
+            // Perhaps by what this request asks for; the others go on from where they were.
+            let error = DecodingError<Model.Failure>.invalidLogits(level: level)
+            generator.cancel(id) { _, _ in }
+            if let ticket = running.removeValue(forKey: id) {
+                fail(ticket, ServingFailure(.model, "\(error)"))
+            }
         } catch {
             // What a failed forward leaves behind is in order, but nobody knows whether the next
             // one would fail too: all get to know.

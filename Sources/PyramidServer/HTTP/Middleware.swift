@@ -85,7 +85,10 @@ struct KeyCheck<Context: RequestContext>: RouterMiddleware {
         guard let key = bearer ?? other else { return false }
         let digest = SHA256.hash(data: Data(key.utf8))
         // All of them, so that the time does not say which one it was.
-        return digests.reduce(false) { $0 || $1 == digest }
+        return digests.reduce(false) { found, known in
+            let isSame = known == digest
+            return isSame || found
+        }
     }
 }
 
@@ -94,13 +97,22 @@ struct CrossOrigin<Context: RequestContext>: RouterMiddleware {
     private let all: CORSMiddleware<Context>?
     private let byOrigin: [String: CORSMiddleware<Context>]
 
+    /// What OpenAI's client for browsers sends.
+    private static var clientHeaders: [HTTPField.Name] {
+        [
+            "X-Api-Key", "X-Stainless-Arch", "X-Stainless-Lang", "X-Stainless-OS",
+            "X-Stainless-Package-Version", "X-Stainless-Retry-Count", "X-Stainless-Runtime",
+            "X-Stainless-Runtime-Version", "X-Stainless-Timeout",
+        ].compactMap { HTTPField.Name($0) }
+    }
+
     init(origins: [String]) {
         func middleware(
             _ allowed: CORSMiddleware<Context>.AllowOriginExtended
         ) -> CORSMiddleware<Context> {
             CORSMiddleware(
                 allowOrigin: allowed,
-                allowHeaders: [.accept, .authorization, .contentType, .origin],
+                allowHeaders: [.accept, .authorization, .contentType, .origin] + Self.clientHeaders,
                 allowMethods: [.get, .post, .options], maxAge: .hours(1))
         }
         all = origins.contains("*") ? middleware(.all) : nil

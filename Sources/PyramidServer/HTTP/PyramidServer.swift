@@ -20,10 +20,11 @@ public struct PyramidServer: Sendable {
     public var router: Router<BasicRequestContext> {
         let router = Router(context: BasicRequestContext.self)
         router.add(middleware: RequestLog(logger: logger))
-        router.add(middleware: ErrorAnswers())
+        // Outside of what makes answers of errors, so that these too get its headers.
         if !state.options.origins.isEmpty {
             router.add(middleware: CrossOrigin(origins: state.options.origins))
         }
+        router.add(middleware: ErrorAnswers())
         if !state.options.keys.isEmpty {
             router.add(middleware: KeyCheck(keys: state.options.keys))
         }

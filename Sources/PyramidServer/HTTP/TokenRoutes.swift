@@ -85,8 +85,7 @@ struct TokenRoutes {
     ) throws(APIError) -> JSONValue {
         let variables = try ChatRequest.variables(fields, ToolChoice(fields))
         do {
-            let parts = try text.conversation(variables)
-            return .object(["prompt": .string(parts.map(\.text).joined())])
+            return .object(["prompt": .string(try text.conversation(variables))])
         } catch {
             throw APIError(.invalidRequest, "\(error)", parameter: "messages")
         }

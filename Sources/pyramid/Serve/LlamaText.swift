@@ -30,10 +30,8 @@ final class LlamaText: ModelText, @unchecked Sendable {
 
     func spelling(of token: TokenID) -> String { tokenizer.spelling(of: token) }
 
-    func conversation(_ variables: JSONValue) throws -> [ConversationPart] {
-        try template.get().parts(variables).map {
-            ConversationPart(text: $0.text, isInput: $0.isInput)
-        }
+    func conversation(_ variables: JSONValue) throws -> String {
+        try template.get().text(variables)
     }
 
     func constraint(grammar: String) throws -> any TokenConstraint {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Grammar
 import Hummingbird
 import LlamaBackend
 import Logging
@@ -65,7 +66,8 @@ struct ServeCommand: AsyncParsableCommand {
                 ServedModel(
                     name: name, contextSize: loaded.pyramid.contextSize, levels: names,
                     hasLookup: sources.first == .ngram, places: loaded.pyramid.sequenceCapacity,
-                    text: LlamaText(loaded.vocabulary, loaded.tokenizer), defaults: defaults))
+                    text: LlamaText(loaded.vocabulary, loaded.tokenizer), defaults: defaults,
+                    facts: Self.facts(loaded.memory)))
             let generator = Generator(
                 pyramid: loaded.pyramid, tokenizer: loaded.tokenizer, prefillRows: 256,
                 keepsCaches: true)
@@ -91,6 +93,23 @@ struct ServeCommand: AsyncParsableCommand {
                 "the certificate \(certificates) or its key \(key) cannot be used: \(error); both "
                     + "must be PEM files that belong together")
         }
+    }
+
+    /// What the levels are and need, for `/props`.
+    private static func facts(_ memory: MemoryPlan) -> JSONValue {
+        func number(_ bytes: Int) -> JSONValue { .number("\(bytes)") }
+        let levels = memory.levels.map { level -> JSONValue in
+            .object([
+                .init("path", .string(level.path)),
+                .init("backend", .string(level.backend.rawValue)),
+                .init("weights_bytes", number(level.weightBytes)),
+                .init("kv_cache_bytes", number(level.cacheBytes)),
+                .init("work_bytes", number(level.workBytes)),
+            ])
+        }
+        return .object([
+            .init("memory", .array(levels)), .init("memory_bytes", number(memory.totalBytes)),
+        ])
     }
 
     private var limits: ServingLimits {

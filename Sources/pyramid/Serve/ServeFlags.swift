@@ -115,6 +115,10 @@ struct ServeFlags: ParsableArguments {
 
     private func keys() throws -> [String] {
         var keys = Self.list(apiKey ?? Environment.variables["LLAMA_API_KEY"] ?? "")
+        // A variable that is not set in a script must not open the server to everybody.
+        guard apiKey == nil || !keys.isEmpty else {
+            throw ValidationError("--api-key is empty; leave it out for a server without keys")
+        }
         if let apiKeyFile {
             guard let text = try? String(contentsOfFile: apiKeyFile, encoding: .utf8) else {
                 throw ValidationError("--api-key-file \(apiKeyFile) cannot be read")

@@ -41,18 +41,19 @@ final class ToyText: ModelText, Tokenizer {
         token == Self.end ? "<end>" : String(UnicodeScalar(UInt8(97 + token)))
     }
 
-    func conversation(_ variables: JSONValue) throws -> [ConversationPart] {
-        guard case .array(let messages)? = variables["messages"] else { return [] }
-        var parts: [ConversationPart] = []
+    func conversation(_ variables: JSONValue) throws -> String {
+        guard case .array(let messages)? = variables["messages"] else { return "" }
+        var text = ""
         for message in messages {
             guard case .string(let role)? = message["role"],
                 case .string(let content)? = message["content"]
             else { continue }
             if role == "tool" { throw Failure(description: "no tools here") }
-            parts.append(ConversationPart(text: role + "<end>", isInput: false))
-            parts.append(ConversationPart(text: content, isInput: true))
+            // As some templates do: what a message holds goes through JSON.
+            text +=
+                role + "<end>" + (role == "assistant" ? JSONValue.string(content).text : content)
         }
-        return parts
+        return text
     }
 
     /// A grammar of these tests is the letters that are allowed.
