@@ -1,5 +1,4 @@
 public import Grammar
-public import PyramidDecoding
 
 /// What the API knows of the levels that answer, once they are loaded.
 public struct ServedModel: Sendable {
@@ -34,63 +33,4 @@ public struct ServedModel: Sendable {
         self.defaults = defaults
         self.facts = facts
     }
-}
-
-/// How a request is decoded that does not say it.
-public struct ServingDefaults: Sendable {
-    /// How tokens are drawn; its seed is not used.
-    public var sampling: Sampling
-    /// Rules, control and lookaheads.
-    public var decoding: DecodingOptions
-    /// Whether the lookaheads were chosen by whoever runs the server.
-    public var hasLookaheads: Bool
-    /// The most tokens of an answer; `nil` is what the context has room for.
-    public var maximumTokens: Int?
-    /// The longest time of a request from its arrival to its end; `nil` is without limit.
-    public var deadline: Duration?
-
-    /// Defaults of these values.
-    public init(
-        decoding: DecodingOptions, hasLookaheads: Bool, maximumTokens: Int? = nil,
-        deadline: Duration? = nil
-    ) {
-        self.sampling = decoding.sampling
-        self.decoding = decoding
-        self.hasLookaheads = hasLookaheads
-        self.maximumTokens = maximumTokens
-        self.deadline = deadline
-    }
-}
-
-/// The text side of a model: its tokenizer, chat template and grammars. Used by many threads.
-public protocol ModelText: Sendable {
-    /// The tokens of a text.
-    ///
-    /// - Parameters:
-    ///   - text: The text.
-    ///   - addSpecial: Adds what the model wants around a text, such as a beginning-of-text token.
-    ///   - parseSpecial: Reads the spelling of control tokens as them.
-    func tokens(of text: String, addSpecial: Bool, parseSpecial: Bool) throws -> [TokenID]
-
-    /// The bytes that a token stands for; empty for a control token.
-    func bytes(of token: TokenID) -> [UInt8]
-
-    /// The text of a token, control tokens spelled out.
-    func spelling(of token: TokenID) -> String
-
-    /// How many tokens there are.
-    var vocabularySize: Int { get }
-
-    /// The chat template's source; `nil` where the model has none.
-    var chatTemplate: String? { get }
-
-    /// What a chat template makes of its variables.
-    ///
-    /// - Throws: What says why there is no text: no template, or one that refuses or fails.
-    func conversation(_ variables: JSONValue) throws -> String
-
-    /// What a text that keeps to a grammar may go on with.
-    ///
-    /// - Throws: What says why the grammar cannot be read.
-    func constraint(grammar: String) throws -> any TokenConstraint
 }

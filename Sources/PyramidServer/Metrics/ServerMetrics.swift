@@ -58,11 +58,11 @@ public final class ServerMetrics: Sendable {
 
     // MARK: - What a request adds
 
-    fileprivate func addFirstToken(_ time: Duration) { firstToken.record(duration: time) }
+    func addFirstToken(_ time: Duration) { firstToken.record(duration: time) }
 
-    fileprivate func addToken(_ time: Duration) { betweenTokens.record(duration: time) }
+    func addToken(_ time: Duration) { betweenTokens.record(duration: time) }
 
-    fileprivate func add(_ result: GenerationResult, _ time: Duration, _ levels: [String]) {
+    func add(_ result: GenerationResult, _ time: Duration, _ levels: [String]) {
         wholeRequest.record(duration: time)
         promptTokens.increment(by: result.promptTokens)
         predictedTokens.increment(by: result.tokens.count)
@@ -120,33 +120,4 @@ public final class ServerMetrics: Sendable {
         Name.acceptedTokens: "Those of them that it accepted.",
         Name.acceptedByPosition: "Those of them by their place in the proposal.",
     ]
-}
-
-/// The times of one request.
-struct CompletionWatch: Sendable {
-    fileprivate let metrics: ServerMetrics
-    fileprivate let levels: [String]
-    fileprivate let arrival: ContinuousClock.Instant
-    private var last: [Int: ContinuousClock.Instant] = [:]
-
-    fileprivate init(metrics: ServerMetrics, levels: [String], arrival: ContinuousClock.Instant) {
-        self.metrics = metrics
-        self.levels = levels
-        self.arrival = arrival
-    }
-
-    mutating func note(_ event: GenerationEvent, _ choice: Int) {
-        let now = ContinuousClock.now
-        switch event {
-        case .token:
-            if let before = last[choice] {
-                metrics.addToken(now - before)
-            } else {
-                metrics.addFirstToken(now - arrival)
-            }
-            last[choice] = now
-        case .text: break
-        case .finished(let result): metrics.add(result, now - arrival, levels)
-        }
-    }
 }

@@ -1,0 +1,21 @@
+/// What an engine is doing.
+public struct ServingStatus: Sendable, Equatable {
+    /// Where the engine is in its life.
+    public enum Phase: Sendable, Equatable {
+        case loading
+        case ready
+        case stopping
+        case stopped
+        /// The models could not be loaded.
+        case failed(String)
+    }
+
+    /// Where the engine is in its life.
+    public var phase: Phase
+    /// Requests in the rounds.
+    public var running: Int
+    /// Requests that wait for a place.
+    public var waiting: Int
+    /// Whether there is work and no round has finished for too long.
+    public var isStuck: Bool
+}
