@@ -3,7 +3,6 @@ import HummingbirdCore
 import HummingbirdTLS
 public import Logging
 import NIOCore
-import NIOSSL
 
 /// The HTTP side: an OpenAI-compatible server over an engine.
 public struct PyramidServer: Sendable {
@@ -38,19 +37,14 @@ public struct PyramidServer: Sendable {
     /// The application, to be run as a service.
     ///
     /// - Parameter onRunning: Called with the port when it listens.
-    /// - Throws: When the certificate or its key cannot be read.
+    /// - Throws: When the certificate cannot be used.
     public func application(
         onRunning: @escaping @Sendable (Int) async -> Void = { _ in }
     ) throws -> some ApplicationProtocol {
         let options = state.options
         var server = HTTPServerBuilder.http1()
-        if let files = options.tls {
-            let chain = try NIOSSLCertificate.fromPEMFile(files.certificates)
-            var tls = TLSConfiguration.makeServerConfiguration(
-                certificateChain: chain.map { .certificate($0) },
-                privateKey: .privateKey(try NIOSSLPrivateKey(file: files.key, format: .pem)))
-            tls.applicationProtocols = ["http/1.1"]
-            server = try .tls(server, tlsConfiguration: tls)
+        if let certificate = options.certificate {
+            server = try .tls(server, tlsConfiguration: certificate.configuration)
         }
         return Application(
             router: router, server: server,

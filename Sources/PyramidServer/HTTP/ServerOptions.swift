@@ -16,8 +16,8 @@ public struct ServerOptions: Sendable {
     public var hasPage = true
     /// The most bytes of a request's body.
     public var maximumBodyBytes = 16 << 20
-    /// A PEM file with the certificate and those that it depends on, and one with its key.
-    public var tls: (certificates: String, key: String)?
+    /// The certificate for HTTPS; `nil` is plain HTTP.
+    public var certificate: ServerCertificate?
     /// How long running requests may take to end when the server stops.
     public var grace: Duration = .seconds(10)
 

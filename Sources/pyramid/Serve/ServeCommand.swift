@@ -75,24 +75,12 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let state = ServerState(engine: engine, options: options, metrics: metrics)
         place.connect(state)
-        let scheme = options.tls == nil ? "http" : "https"
+        let scheme = options.certificate == nil ? "http" : "https"
         let server = PyramidServer(state, logger: logger)
         try await run(
-            try application(server, options) { port in
+            try server.application { port in
                 logger.info("listening", metadata: ["url": "\(scheme)://\(options.host):\(port)/"])
             }, engine, options, logger)
-    }
-
-    private func application(
-        _ server: PyramidServer, _ options: ServerOptions,
-        onRunning: @escaping @Sendable (Int) async -> Void
-    ) throws -> some ApplicationProtocol {
-        do { return try server.application(onRunning: onRunning) } catch {
-            let (certificates, key) = options.tls ?? ("", "")
-            throw CommandFailure(
-                "the certificate \(certificates) or its key \(key) cannot be used: \(error); both "
-                    + "must be PEM files that belong together")
-        }
     }
 
     /// What the levels are and need, for `/props`.

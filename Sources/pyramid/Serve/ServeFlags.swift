@@ -108,9 +108,20 @@ struct ServeFlags: ParsableArguments {
         options.hasSlots = !noSlots
         options.hasPage = !noWebui
         options.maximumBodyBytes = maxBody << 20
-        if let sslCertFile, let sslKeyFile { options.tls = (sslCertFile, sslKeyFile) }
+        options.certificate = try certificate()
         options.grace = .seconds(grace)
         return options
+    }
+
+    private func certificate() throws -> ServerCertificate? {
+        guard let sslCertFile, let sslKeyFile else { return nil }
+        do {
+            return try ServerCertificate(certificates: sslCertFile, key: sslKeyFile)
+        } catch {
+            throw CommandFailure(
+                "the certificate \(sslCertFile) or its key \(sslKeyFile) cannot be used: \(error); "
+                    + "both must be PEM files that belong together")
+        }
     }
 
     private func keys() throws -> [String] {
