@@ -11,8 +11,11 @@ public final class Generator<Model: LanguageModel> {
     /// The most prompt tokens that one step feeds per generation and level, so that a step stays
     /// short while a long prompt is read.
     private let prefillRows: Int
+    /// The most that it feeds to one generation while others wait for their next round.
+    private let sharedPrefillRows: Int
     private let keepsCaches: Bool
     private var running: [SequenceID: Generation] = [:]
+    private var started = 0
 
     /// A generator for `pyramid`, whose target has `tokenizer`'s vocabulary.
     ///
@@ -20,12 +23,15 @@ public final class Generator<Model: LanguageModel> {
     ///   - pyramid: The levels.
     ///   - tokenizer: That of the target.
     ///   - prefillRows: The most prompt tokens that a step feeds per generation and level.
+    ///   - sharedPrefillRows: The most that it feeds, to one generation at a time, while others are
+    ///     decoding; `nil` is as many.
     ///   - keepsCaches: Whether texts stay in the caches for later prompts that begin with them.
     public init(
         pyramid: Pyramid<Model>, tokenizer: any Tokenizer, prefillRows: Int = 512,
-        keepsCaches: Bool = false
+        sharedPrefillRows: Int? = nil, keepsCaches: Bool = false
     ) {
-        precondition(prefillRows > 0)
+        precondition(prefillRows > 0 && sharedPrefillRows ?? 1 > 0)
+        self.sharedPrefillRows = sharedPrefillRows ?? prefillRows
         self.keepsCaches = keepsCaches
         self.pyramid = pyramid
         self.tokenizer = tokenizer
@@ -43,7 +49,9 @@ public final class Generator<Model: LanguageModel> {
         if request.stopsAtEnd { options.endTokens.formUnion(tokenizer.endTokens) }
         let id = try pyramid.start(
             prompt: request.prompt, options: options, constraint: try request.makeConstraint?())
-        running[id] = Generation(request: request, endTokens: options.endTokens)
+        started += 1
+        running[id] = Generation(
+            request: request, endTokens: options.endTokens, arrival: started)
         return id
     }
 
@@ -56,7 +64,11 @@ public final class Generator<Model: LanguageModel> {
         _ emit: (SequenceID, GenerationEvent) -> Void
     ) throws(DecodingError<Model.Failure>) {
         let unread = running.filter { !$0.value.isPrefilled }.keys.sorted()
-        if !unread.isEmpty { try prefill(unread) }
+        if unread.count == running.count || sharedPrefillRows == prefillRows {
+            if !unread.isEmpty { try prefill(unread, rows: prefillRows) }
+        } else if let first = unread.min(by: { arrival($0) < arrival($1) }) {
+            try prefill([first], rows: sharedPrefillRows)
+        }
         let read = running.filter(\.value.isPrefilled).keys.sorted()
         guard !read.isEmpty else { return }
         let clock = ContinuousClock()
@@ -66,12 +78,14 @@ public final class Generator<Model: LanguageModel> {
         for emission in emissions { receive(emission, time, emit) }
     }
 
+    private func arrival(_ id: SequenceID) -> Int { running[id]?.arrival ?? .max }
+
     private func prefill(
-        _ ids: [SequenceID]
+        _ ids: [SequenceID], rows: Int
     ) throws(DecodingError<Model.Failure>) {
         let clock = ContinuousClock()
         let began = clock.now
-        let unfinished = try pyramid.prefill(ids, rows: prefillRows)
+        let unfinished = try pyramid.prefill(ids, rows: rows)
         let time = clock.now - began
         for id in ids {
             running[id]?.prefillTime += time
@@ -145,6 +159,8 @@ public final class Generator<Model: LanguageModel> {
 private struct Generation {
     let promptCount: Int
     let endTokens: Set<TokenID>
+    /// Its place in the order of arrival.
+    let arrival: Int
     var tokens: [EmittedToken] = []
     var isPrefilled = false
     var prefillTime: Duration = .zero
@@ -152,7 +168,8 @@ private struct Generation {
     private var characters = UTF8Stream()
     private var stops: StopStrings
 
-    init(request: GenerationRequest, endTokens: Set<TokenID>) {
+    init(request: GenerationRequest, endTokens: Set<TokenID>, arrival: Int) {
+        self.arrival = arrival
         promptCount = request.prompt.count
         self.endTokens = endTokens
         stops = StopStrings(request.stopStrings)

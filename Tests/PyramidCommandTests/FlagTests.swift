@@ -44,7 +44,8 @@ import Testing
     @Test("An unknown command is refused with the way to help")
     func unknownCommand() async throws {
         try await PyramidProgram.run(["generrate"])
-            .expectRefusal(64, "'generrate'", "the commands are generate, batch", "pyramid --help")
+            .expectRefusal(
+                64, "'generrate'", "the commands are generate, serve, batch", "pyramid --help")
     }
 
     @Test("A prompt without its option is answered with the option")

@@ -62,8 +62,8 @@ public struct DecodingOptions: Sendable, Equatable {
         }
     }
 
-    /// The rules of all levels, bottom first, `[levelCount]`: those of the mode for the levels that
-    /// are on, and exact ones, which nobody asks, for the others.
+    /// The rules of all levels, bottom first, `[levelCount]`. Where there are more levels than the
+    /// mode is for, those that are on have its rules, and the others exact ones, which nobody asks.
     ///
     /// - Throws: ``ConfigurationError`` when the mode is for another number of levels, or a
     ///   threshold or a budget is out of range.
@@ -71,8 +71,9 @@ public struct DecodingOptions: Sendable, Equatable {
         let isOn = (0..<levelCount).map { level in
             level == levelCount - 1 || !lookaheads.indices.contains(level) || lookaheads[level] > 0
         }
-        // The number of levels decides in lossy modes alone.
-        guard mode.requiredLevels != nil else { return try mode.rules(levelCount: levelCount) }
+        guard let required = mode.requiredLevels, required < levelCount else {
+            return try mode.rules(levelCount: levelCount)
+        }
         var ofMode = try mode.rules(levelCount: isOn.count { $0 })[...]
         return isOn.map { $0 ? ofMode.removeFirst() : ExactRule() }
     }

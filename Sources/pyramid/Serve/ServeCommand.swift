@@ -69,8 +69,8 @@ struct ServeCommand: AsyncParsableCommand {
                     text: LlamaText(loaded.vocabulary, loaded.tokenizer), defaults: defaults,
                     facts: Self.facts(loaded.memory)))
             let generator = Generator(
-                pyramid: loaded.pyramid, tokenizer: loaded.tokenizer, prefillRows: 256,
-                keepsCaches: true)
+                pyramid: loaded.pyramid, tokenizer: loaded.tokenizer,
+                sharedPrefillRows: 64, keepsCaches: true)
             return LoadedGenerator(generator) { if let store { loaded.keepControl(in: store) } }
         }
         let state = ServerState(engine: engine, options: options, metrics: metrics)

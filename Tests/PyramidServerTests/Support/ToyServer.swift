@@ -44,6 +44,7 @@ struct ToyServer {
         return LoadedGenerator(
             Generator(
                 pyramid: pyramid, tokenizer: SlowText(roundTime), prefillRows: 8,
+                sharedPrefillRows: 3,
                 keepsCaches: true))
     }
 
