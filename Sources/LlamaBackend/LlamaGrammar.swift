@@ -37,6 +37,7 @@ public final class LlamaGrammar: TokenConstraint {
     /// - Parameters:
     ///   - text: The rules, in GBNF.
     ///   - root: The rule that a whole text keeps to.
+    ///   - vocabulary: The tokens that texts are made of.
     /// - Throws: ``LlamaError`` when llama.cpp cannot read the rules, some rule of them is
     ///   missing or calls itself first.
     public init(
