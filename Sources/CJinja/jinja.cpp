@@ -5,7 +5,6 @@
 #include <exception>
 #include <string>
 
-#include "jinja/caps.h"
 #include "jinja/lexer.h"
 #include "jinja/parser.h"
 #include "jinja/runtime.h"
@@ -14,7 +13,6 @@
 struct jinja_template {
     std::string source;
     jinja::program program;
-    jinja::caps abilities;
 };
 
 struct jinja_text {
@@ -49,9 +47,7 @@ jinja_template *jinja_template_read(const char *source, char **message) {
     return guarded(message, [&]() -> jinja_template * {
         jinja::lexer lexer;
         auto tokens = lexer.tokenize(source);
-        auto read = new jinja_template{source, jinja::parse_from_tokens(tokens), {}};
-        read->abilities = jinja::caps_get(read->program);
-        return read;
+        return new jinja_template{source, jinja::parse_from_tokens(tokens)};
     });
 }
 
@@ -72,16 +68,6 @@ void jinja_text_free(jinja_text *text) { delete text; }
 const char *jinja_text_bytes(const jinja_text *text, size_t *count) {
     *count = text->bytes.size();
     return text->bytes.data();
-}
-
-bool jinja_supports_tools(const jinja_template *read) { return read->abilities.supports_tools; }
-
-bool jinja_supports_tool_calls(const jinja_template *read) {
-    return read->abilities.supports_tool_calls;
-}
-
-bool jinja_supports_system_role(const jinja_template *read) {
-    return read->abilities.supports_system_role;
 }
 
 void jinja_free(char *message) { std::free(message); }

@@ -1,19 +1,5 @@
 public import Grammar
 
-/// A message of a conversation.
-public struct ChatMessage: Sendable, Codable, Equatable {
-    /// Who speaks: `system`, `user` or `assistant`.
-    public var role: String
-    /// What is said.
-    public var content: String
-
-    /// A message.
-    public init(role: String, content: String) {
-        self.role = role
-        self.content = content
-    }
-}
-
 /// A model's own chat template, with the tokens that it writes around texts.
 public struct ChatTemplate: Sendable {
     private let template: JinjaTemplate

@@ -6,8 +6,6 @@ import Synchronization
 public final class JinjaTemplate: Sendable {
     /// The template's text.
     public let source: String
-    /// Whether it does something with `tools`.
-    public let supportsTools: Bool
 
     /// The read template, at which one thread at a time may work.
     private let program: Mutex<Program>
@@ -25,7 +23,6 @@ public final class JinjaTemplate: Sendable {
             throw TemplateError("the chat template cannot be read: \(TemplateError.text(message))")
         }
         self.source = source
-        supportsTools = jinja_supports_tools(pointer)
         program = Mutex(Program(pointer))
     }
 
@@ -56,22 +53,5 @@ public final class JinjaTemplate: Sendable {
         init(_ pointer: OpaquePointer) { self.pointer = pointer }
 
         deinit { jinja_template_free(pointer) }
-    }
-}
-
-/// Why there is no text from a chat template.
-public struct TemplateError: Error, Sendable, Equatable, CustomStringConvertible {
-    /// What happened.
-    public var description: String
-
-    init(_ description: String) {
-        self.description = description
-    }
-
-    /// The engine's message, which it wants freed.
-    fileprivate static func text(_ message: UnsafeMutablePointer<CChar>?) -> String {
-        guard let message else { return "no reason was given" }
-        defer { jinja_free(message) }
-        return String(cString: message)
     }
 }

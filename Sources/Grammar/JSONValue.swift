@@ -46,6 +46,16 @@ public indirect enum JSONValue: Sendable, Equatable {
 
     /// A string as JSON writes it.
     static func quoted(_ text: String) -> String {
+        quoted(text) { scalar in
+            guard scalar.value < 0x20 else { return nil }
+            let digits = String(scalar.value, radix: 16)
+            return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+        }
+    }
+
+    /// A string between quotes with the escapes that JSON and GBNF have in common, and `escape` for
+    /// what else cannot stand for itself.
+    static func quoted(_ text: String, escape: (Unicode.Scalar) -> String?) -> String {
         var quoted = "\""
         for scalar in text.unicodeScalars {
             switch scalar {
@@ -54,10 +64,12 @@ public indirect enum JSONValue: Sendable, Equatable {
             case "\n": quoted += "\\n"
             case "\r": quoted += "\\r"
             case "\t": quoted += "\\t"
-            case "\u{0}"..<"\u{20}":
-                let digits = String(scalar.value, radix: 16)
-                quoted += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: quoted.unicodeScalars.append(scalar)
+            default:
+                if let escaped = escape(scalar) {
+                    quoted += escaped
+                } else {
+                    quoted.unicodeScalars.append(scalar)
+                }
             }
         }
         return quoted + "\""

@@ -1,18 +1,7 @@
 extension SchemaGrammar {
     /// A terminal of a grammar.
     func literal(_ text: String) -> String {
-        var quoted = "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": quoted += "\\\""
-            case "\\": quoted += "\\\\"
-            case "\n": quoted += "\\n"
-            case "\r": quoted += "\\r"
-            case "\t": quoted += "\\t"
-            default: quoted.unicodeScalars.append(scalar)
-            }
-        }
-        return quoted + "\""
+        JSONValue.quoted(text) { _ in nil }
     }
 
     /// At most a blank, or a line break with some indentation: a model that likes white space

@@ -31,7 +31,6 @@ extension [LevelSource] {
     /// model and those nearest to the target.
     public func forMode(_ mode: DecodingMode) -> [LevelSource] {
         guard let needed = mode.requiredLevels, count > needed else { return self }
-        let models = filter { $0 != .ngram }
-        return Array(models.prefix(1) + models.suffix(needed - 1))
+        return mode.levels(of: filter { $0 != .ngram })
     }
 }

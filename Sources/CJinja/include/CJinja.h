@@ -1,7 +1,6 @@
 // llama.cpp's Jinja engine (common/jinja there) behind a C interface: chat templates of GGUF files.
 #pragma once
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #ifdef __cplusplus
@@ -25,11 +24,6 @@ void jinja_text_free(jinja_text *text);
 
 // The text's bytes, not ended by a NUL.
 const char *jinja_text_bytes(const jinja_text *text, size_t *count);
-
-// What a template can do with tools and roles.
-bool jinja_supports_tools(const jinja_template *read);
-bool jinja_supports_tool_calls(const jinja_template *read);
-bool jinja_supports_system_role(const jinja_template *read);
 
 void jinja_free(char *message);
 

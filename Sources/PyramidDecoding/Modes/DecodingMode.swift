@@ -52,6 +52,13 @@ public enum DecodingMode: Sendable, Codable, Equatable {
         }
     }
 
+    /// Of these models, bottom first and the target last, as many as the mode is for: where there
+    /// are more, the bottom one and those nearest to the target.
+    public func levels<Model>(of models: [Model]) -> [Model] {
+        guard let requiredLevels, models.count > requiredLevels else { return models }
+        return models.prefix(1) + models.suffix(requiredLevels - 1)
+    }
+
     /// The rules of all levels, bottom first, `[levelCount]`.
     ///
     /// - Throws: ``ConfigurationError`` when the mode is for another number of levels, or a

@@ -31,8 +31,10 @@ struct Answer {
     /// Whether all choices are finished.
     var isFinished: Bool { choices.allSatisfy { $0.result != nil } }
 
-    /// The choices' results, as far as they are finished.
-    var results: [GenerationResult] { choices.compactMap(\.result) }
+    private var statistics: AnswerStatistics {
+        AnswerStatistics(
+            model: model, results: choices.compactMap(\.result), promptTokens: plan.promptTokens)
+    }
 
     /// Takes in an event, and makes the chunks of a stream that it comes to.
     mutating func chunks(_ event: GenerationEvent, of choice: Int) -> [JSONValue] {
@@ -52,7 +54,7 @@ struct Answer {
         guard shape == .chat else { return [] }
         return choices.indices.map { index in
             let delta: JSONValue = .object(["role": .string("assistant"), "content": .string("")])
-            return chunk([self.choice(index, delta, logs: nil, reason: nil)])
+            return chunk([self.choice(index, delta)])
         }
     }
 
@@ -63,9 +65,7 @@ struct Answer {
 
     /// The whole answer.
     var whole: JSONValue {
-        let statistics = AnswerStatistics(
-            model: model, results: results, promptTokens: plan.promptTokens)
-        return .object([
+        .object([
             "id": .string(id),
             "object": .string(shape == .chat ? "chat.completion" : "text_completion"),
             "created": .integer(created), "model": .string(model.name),
@@ -82,9 +82,7 @@ struct Answer {
     private func chunk(
         _ choices: [JSONValue], hasTimings: Bool = false, hasUsage: Bool = false
     ) -> JSONValue {
-        let statistics = AnswerStatistics(
-            model: model, results: results, promptTokens: plan.promptTokens)
-        return .object([
+        .object([
             "id": .string(id),
             "object": .string(shape == .chat ? "chat.completion.chunk" : "text_completion"),
             "created": .integer(created), "model": .string(model.name),
@@ -96,61 +94,45 @@ struct Answer {
     }
 
     private func chunkChoice(_ delta: AnswerDelta, _ index: Int) -> JSONValue {
-        let logs = self.logs(delta.tokens, index, delta.textOffset)
+        let logs = self.logs(delta.tokens, from: delta.textOffset)
         let authors = delta.author.flatMap { author in
             plan.parameters.includesAuthors ? AnswerChoice.authors([author], model) : nil
         }
-        switch (shape, delta.content) {
-        case (.chat, .text(let text)):
-            return choice(
-                index, .object(["content": .string(text)]), logs: logs, reason: nil,
-                authors: authors)
-        case (.chat, .call(let call, let number)):
+        switch delta.content {
+        case .text(let text):
+            let content: JSONValue = .object(["content": .string(text)])
+            return choice(index, content, text, logs: logs, authors: authors)
+        case .call(let call, let number):
             let calls = JSONValue.array([AnswerChoice.call(call, number, id, isChunk: true)])
-            return choice(index, .object(["tool_calls": calls]), logs: logs, reason: nil)
-        case (.chat, .end(let reason)):
-            return choice(index, .object([]), logs: logs, reason: reason)
-        case (.text, .text(let text)):
-            return textChoice(index, text, logs: logs, reason: nil, authors: authors)
-        case (.text, .call): return textChoice(index, "", logs: logs, reason: nil)
-        case (.text, .end(let reason)):
-            return textChoice(index, "", logs: logs, reason: reason)
+            return choice(index, .object(["tool_calls": calls]), logs: logs)
+        case .end(let reason): return choice(index, .object([]), logs: logs, reason: reason)
         }
     }
 
-    private func logs(_ tokens: [EmittedToken], _ index: Int, _ offset: Int) -> JSONValue? {
-        let maker = TokenLogProbabilities(text: model.text)
+    private func logs(_ tokens: [EmittedToken], from offset: Int) -> JSONValue? {
         guard plan.topLogs != nil, !tokens.isEmpty else { return nil }
+        let maker = TokenLogProbabilities(text: model.text)
         switch shape {
         case .chat: return .object(["content": .array(tokens.compactMap(maker.chat))])
-        case .text:
-            var offset = offset
-            return maker.text(tokens, offset: &offset)
+        case .text: return maker.text(tokens, from: offset)
         }
     }
 
+    /// A choice of a chunk: a chat has a delta, a text completion the text alone.
     private func choice(
-        _ index: Int, _ delta: JSONValue, logs: JSONValue?, reason: String?,
-        authors: JSONValue? = nil
+        _ index: Int, _ delta: JSONValue, _ text: String = "", logs: JSONValue? = nil,
+        reason: String? = nil, authors: JSONValue? = nil
     ) -> JSONValue {
         .object([
-            "index": .integer(index), "delta": delta, "logprobs": logs ?? .null,
-            "finish_reason": reason.map { .string($0) } ?? .null, "authors": authors,
-        ])
-    }
-
-    private func textChoice(
-        _ index: Int, _ text: String, logs: JSONValue?, reason: String?, authors: JSONValue? = nil
-    ) -> JSONValue {
-        .object([
-            "index": .integer(index), "text": .string(text), "logprobs": logs ?? .null,
+            "index": .integer(index), "delta": shape == .chat ? delta : nil,
+            "text": shape == .text ? .string(text) : nil, "logprobs": logs ?? .null,
             "finish_reason": reason.map { .string($0) } ?? .null, "authors": authors,
         ])
     }
 
     private func wholeChoice(_ index: Int) -> JSONValue {
         let choice = choices[index]
-        let logs = self.logs(choice.textTokens, index, 0) ?? .null
+        let logs = self.logs(choice.textTokens, from: 0) ?? .null
         let reason: JSONValue = choice.finishReason.map { .string($0) } ?? .null
         let authors =
             plan.parameters.includesAuthors ? AnswerChoice.authors(choice.pieces, model) : nil

@@ -2,24 +2,6 @@ import Grammar
 import PyramidDecoding
 import PyramidEngine
 
-/// One more stretch of a choice.
-struct AnswerDelta {
-    enum Content {
-        case text(String)
-        /// A call of a tool, and which one of the answer it is.
-        case call(ToolCallReader.Call, Int)
-        /// The choice is over, for this reason.
-        case end(String)
-    }
-
-    var content: Content
-    /// The tokens since the last stretch.
-    var tokens: [EmittedToken]
-    /// Characters of the text before these tokens.
-    var textOffset: Int
-    var author: TextPiece?
-}
-
 /// One choice of an answer.
 struct AnswerChoice {
     private(set) var text = ""
@@ -59,7 +41,8 @@ struct AnswerChoice {
     mutating func receive(_ event: GenerationEvent) -> [AnswerDelta] {
         switch event {
         case .token(let token):
-            if keepsTokens { tokens.append((token, tokenBytes)) }
+            guard keepsTokens else { return [] }
+            tokens.append((token, tokenBytes))
             tokenBytes += modelText.bytes(of: token.token).count
             return []
         case .text(let piece):

@@ -115,9 +115,7 @@ struct CompletionPlan: Sendable {
         }
         guard prompt.count < model.contextSize else {
             throw APIError(
-                .contextExceeded(promptTokens: prompt.count, contextSize: model.contextSize),
-                "the prompt has \(prompt.count) tokens and the context \(model.contextSize); "
-                    + "shorten it, or start the server with a larger --ctx-size")
+                .promptTooLong(tokens: prompt.count, contextSize: model.contextSize))
         }
     }
 

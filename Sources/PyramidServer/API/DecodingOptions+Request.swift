@@ -39,8 +39,7 @@ extension DecodingOptions {
             for level in 0..<levelsBelow where !below.contains(level) { lookaheads[level] = 0 }
         } else if let needed = mode.requiredLevels, needed <= levelsBelow, asked.lookaheads == nil {
             // The bottom model and those nearest to the target, as the command line takes them.
-            let models = (model.hasLookup ? 1 : 0)..<levelsBelow
-            let chosen = Set(models.prefix(1) + models.suffix(needed - 2))
+            let chosen = Set(mode.levels(of: Array((model.hasLookup ? 1 : 0)...levelsBelow)))
             lookaheads = mode.usualLookaheads(levelsBelow: needed - 1, hasLookup: false)
                 .spread(over: levelsBelow, at: chosen)
         }

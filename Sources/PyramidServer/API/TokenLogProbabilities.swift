@@ -27,9 +27,10 @@ struct TokenLogProbabilities {
 
     /// The object `logprobs` of a completion's choice, or of a chunk of it.
     ///
-    /// - Parameter offset: Characters of the text before the first token; moved on behind the last.
-    func text(_ tokens: [EmittedToken], offset: inout Int) -> JSONValue? {
+    /// - Parameter offset: Characters of the text before the first token.
+    func text(_ tokens: [EmittedToken], from offset: Int) -> JSONValue? {
         guard tokens.first?.logs != nil else { return nil }
+        var offset = offset
         var members: (tokens: [JSONValue], logs: [JSONValue], top: [JSONValue], at: [JSONValue])
         members = ([], [], [], [])
         for token in tokens {

@@ -66,12 +66,7 @@ final class Desk: @unchecked Sendable {
     ) throws(ServingFailure) -> [RequestID] {
         condition.lock()
         defer { condition.unlock() }
-        switch phase {
-        case .ready: break
-        case .loading: throw ServingFailure(.unavailable, "Loading model")
-        case .failed(let reason): throw ServingFailure(.unavailable, reason)
-        case .stopping, .stopped: throw .stopping
-        }
+        if let refusal = phase.refusal { throw refusal }
         let most = limits.waiting + places
         guard requests.count <= most else {
             throw ServingFailure(

@@ -54,12 +54,7 @@ struct ServingLoop<Model: LanguageModel & SendableMetatype> {
             running[id] = ticket
             ticket.send(.started)
         } catch StartError.promptTooLong(let tokens, let contextSize) {
-            fail(
-                ticket,
-                ServingFailure(
-                    .promptTooLong(tokens: tokens, contextSize: contextSize),
-                    "the prompt has \(tokens) tokens and the context \(contextSize); shorten it, "
-                        + "or start the server with a larger --ctx-size"))
+            fail(ticket, .promptTooLong(tokens: tokens, contextSize: contextSize))
         } catch {
             fail(ticket, ServingFailure(.invalid, "\(error)"))
         }

@@ -8,6 +8,16 @@ public struct ServingStatus: Sendable, Equatable {
         case stopped
         /// The models could not be loaded.
         case failed(String)
+
+        /// Why a request cannot be taken now; `nil` where it can.
+        var refusal: ServingFailure? {
+            switch self {
+            case .ready: nil
+            case .loading: .loading
+            case .failed(let reason): ServingFailure(.unavailable, reason)
+            case .stopping, .stopped: .stopping
+            }
+        }
     }
 
     /// Where the engine is in its life.

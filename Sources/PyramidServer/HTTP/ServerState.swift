@@ -21,10 +21,7 @@ public final class ServerState: Sendable {
     ///
     /// - Throws: ``APIError`` while it is being loaded, or when it could not be.
     func model() throws(APIError) -> ServedModel {
-        if case .failed(let reason) = engine.status.phase { throw APIError(.unavailable, reason) }
-        guard let model = served.withLock({ $0 }) else {
-            throw APIError(.unavailable, "Loading model")
-        }
-        return model
+        if let model = served.withLock({ $0 }) { return model }
+        throw APIError(engine.status.phase.refusal ?? .loading)
     }
 }

@@ -22,12 +22,7 @@ struct StatusRoutes {
     /// 503 while the models are being loaded, when the server stops, and when it is stuck.
     private func health() throws(APIError) -> Response {
         let status = state.engine.status
-        switch status.phase {
-        case .loading: throw APIError(.unavailable, "Loading model")
-        case .failed(let reason): throw APIError(.unavailable, reason)
-        case .stopping, .stopped: throw APIError(.unavailable, "the server is stopping")
-        case .ready: break
-        }
+        if let refusal = status.phase.refusal { throw APIError(refusal) }
         guard !status.isStuck else {
             throw APIError(
                 .unavailable, "no round has finished for too long though requests are waiting")
