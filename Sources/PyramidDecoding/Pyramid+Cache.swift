@@ -96,9 +96,8 @@ extension Pyramid {
         }
         let time = now() - began
         let rows = requests.reduce(0) { $0 + $1.tokens.count }
-        // Without logits, small prefills are cheaper than what the controller asks about.
-        if isPrefill, rows >= 128 {
-            controller.costs.observe(level: level, rows: rows, seconds: time / .seconds(1))
+        if isPrefill {
+            controller.costs.observeReading(level: level, rows: rows, seconds: time / .seconds(1))
         }
         for sequence in batch {
             sequence.cached[level] = sequence.stored[level]

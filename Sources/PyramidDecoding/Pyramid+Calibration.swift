@@ -59,12 +59,18 @@ extension Pyramid {
         }
         for level in unknown where !measured[level].isEmpty {
             controller.costs.set(ForwardCost(measured: measured[level]), level: level)
+            let needed = expected(Self.readRows, measured[level])
+            let left = (limit - (now() - began)) / .seconds(1)
+            guard Self.readRows < contextSize, needed <= left else { continue }
+            let seconds = try time(level, rows: Self.readRows, wantedRows: 0, sequence: free)
+            controller.costs.observeReading(level: level, rows: Self.readRows, seconds: seconds)
         }
     }
 
     /// The first is measured twice, since the first forward of all also warms caches up.
     private static var calibratedRows: [Int] { [1, 1, 8, 2, 16, 4, 9, 32, 17, 64] }
     private static var calibrationPasses: Int { 3 }
+    private static var readRows: Int { 64 }
 
     /// A guess from fewer rows: no more than in proportion.
     private func expected(_ rows: Int, _ measured: [Int: Double]) -> Double {
@@ -74,7 +80,7 @@ extension Pyramid {
     }
 
     private func time(
-        _ level: Int, rows: Int, sequence: SequenceID
+        _ level: Int, rows: Int, wantedRows: Int? = nil, sequence: SequenceID
     ) throws(DecodingError<Model.Failure>) -> Double {
         guard case .model(let model) = levels[level] else { return 0 }
         let tokens = (0..<rows).map { TokenID($0 % vocabularySize) }
@@ -83,7 +89,8 @@ extension Pyramid {
             try model.rewind(sequence, to: 0)
             try model.forward([
                 ForwardRequest(
-                    sequence: sequence, position: 0, tokens: tokens[...], wantedRows: rows)
+                    sequence: sequence, position: 0, tokens: tokens[...],
+                    wantedRows: wantedRows ?? rows)
             ])
             let time = now() - began
             try model.rewind(sequence, to: 0)

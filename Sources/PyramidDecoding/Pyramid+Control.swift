@@ -10,6 +10,7 @@ extension Pyramid {
         guard var control = sequence.control else { return }
         defer { sequence.control = control }
         control.isProbe = false
+        control.isTrial = false
         control.isStopped = control.isStopped.map { _ in false }
         control.shadow = shadow(of: sequence)
         let room = min(sequence.room(at: target) - 1, ChainProblem.longestBuffer)
@@ -32,6 +33,7 @@ extension Pyramid {
         control.plan = choice.plan
         control.worth = choice.worth
         control.isProbe = choice.isProbe
+        control.isTrial = choice.isTrial
         control.agreement.window =
             choice.isProbe ? SequenceControl.probeWindow : SequenceControl.window
         control.catchUpSeconds = outlook.catchUpSeconds(choice.plan)
@@ -74,7 +76,8 @@ extension Pyramid {
         control.records.append(
             PlanRecord(
                 tokens: generated, time: round.began - began, lookaheads: plan.lookaheads,
-                promisedTokensPerSecond: plan.tokensPerSecond, isProbe: control.isProbe))
+                promisedTokensPerSecond: plan.tokensPerSecond,
+                isProbe: control.isProbe || control.isTrial))
     }
 
     /// Compares what the lookup would have proposed with what came, unless it was proposed.

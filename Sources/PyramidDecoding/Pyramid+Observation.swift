@@ -26,23 +26,23 @@ extension Pyramid {
 
     private func add(_ test: TestedDraft, _ acceptance: Acceptance) {
         let sequence = acceptance.sequence
-        let general = controller.agreement(sequence.drawKind)
-        sequence.control?.agreement.add(test, upper: acceptance.level, general: general)
+        sequence.control?.agreement.add(test, upper: acceptance.level)
         controller.add(test, upper: acceptance.level, sequence.drawKind)
     }
 
-    /// Infers from the target's laws how levels would have done whose tokens it did not test.
+    /// Infers from the target's laws how easy the text is for each level, tested or not.
     func inferAgreement(from tail: [Proposal], _ sequence: SequenceState) {
         guard sequence.control != nil else { return }
-        let general = controller.agreement(sequence.drawKind)
+        let kind = sequence.drawKind
         for proposal in tail {
             guard let sureness = proposal.sureness else { continue }
-            for level in 0..<target
-            where levels[level].model != nil
-                && !proposal.traces.contains(where: { $0.level == level })
-            {
+            for level in 0..<target where levels[level].model != nil {
+                let expected = controller.agreement(kind).acceptance(
+                    lower: level, upper: target, verifierSureness: sureness)
+                let isTested = proposal.traces.contains { $0.level == level }
                 sequence.control?.agreement.infer(
-                    lower: level, upper: target, verifierSureness: sureness, general: general)
+                    expected, lower: level, upper: target, isTested: isTested)
+                controller.infer(expected, lower: level, upper: target, kind)
             }
         }
     }

@@ -54,8 +54,14 @@ extension Pyramid {
         // rewind
         try rewindAll(batch)
         let rows = requests.reduce(0) { $0 + $1.tokens.count }
-        controller.costs.observe(
-            level: level, rows: rows, seconds: (now() - began) / .seconds(1))
+        let wanted = requests.reduce(0) { $0 + $1.wantedRows }
+        let seconds = (now() - began) / .seconds(1)
+        // Rows without logits take less time than those that are verified.
+        if 2 * wanted < rows {
+            controller.costs.observeReading(level: level, rows: rows, seconds: seconds)
+        } else {
+            controller.costs.observe(level: level, rows: rows, seconds: seconds)
+        }
     }
 
     /// Drafts with one level until every sequence's buffer is full: repeated inner rounds, each

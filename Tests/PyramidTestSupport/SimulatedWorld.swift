@@ -17,6 +17,8 @@ package final class SimulatedWorld {
         package var isNested = false
         /// Whether a level is less sure where it errs.
         package var tellsSureness = false
+        /// What makes one text unlike another with the same agreements.
+        package var salt = 0
 
         package init(costs: [Cost], agreements: [Double]) {
             self.costs = costs
@@ -28,15 +30,22 @@ package final class SimulatedWorld {
         package var forward: Double
         package var row: Double
         package var freeRows: Int
+        /// Of a row whose logits nobody wants, as a prompt's.
+        package var readRow: Double
 
-        package init(_ forward: Double, row: Double = 0, freeRows: Int = 8) {
+        package init(
+            _ forward: Double, row: Double = 0, freeRows: Int = 8, readRow: Double? = nil
+        ) {
             self.forward = forward
             self.row = row
             self.freeRows = freeRows
+            self.readRow = readRow ?? row
         }
 
-        package func seconds(rows: Int) -> Double {
-            forward + row * Double(max(0, rows - freeRows))
+        package func seconds(rows: Int, wanted: Int) -> Double {
+            let dear = max(0, rows - freeRows)
+            let read = min(dear, rows - wanted)
+            return forward + readRow * Double(read) + row * Double(dear - read)
         }
     }
 
@@ -56,8 +65,8 @@ package final class SimulatedWorld {
         course.last { $0.from <= position }?.conditions ?? course[0].conditions
     }
 
-    package func spend(level: Int, rows: Int, position: Int) {
-        var seconds = conditions(at: position).costs[level].seconds(rows: rows)
+    package func spend(level: Int, rows: Int, wanted: Int, position: Int) {
+        var seconds = conditions(at: position).costs[level].seconds(rows: rows, wanted: wanted)
         if noise > 0, noiseSource.next() % 8 == 0 { seconds *= 1 + noise * noiseSource.uniform() }
         time += seconds
     }
@@ -68,8 +77,9 @@ package final class SimulatedWorld {
         let target = conditions.costs.count - 1
         let right = TokenID(hash(position, Int(last), 0) % UInt64(Self.vocabularySize))
         let agreement = level == target ? 1 : conditions.agreements[level]
-        let shared = uniform(position, Int(last), 1)
-        let own = uniform(position, Int(last), 2 + level)
+        let place = position + 1_000_003 * conditions.salt
+        let shared = uniform(place, Int(last), 1)
+        let own = uniform(place, Int(last), 2 + level)
         let isRight = (conditions.isNested ? shared : own) < agreement
         let wrong = TokenID(
             (Int(right) + 1 + Int(hash(position, Int(last), 9) % UInt64(Self.vocabularySize - 1)))
@@ -120,7 +130,8 @@ package final class SimulatedModel: LanguageModel {
             }
         }
         let total = requests.reduce(0) { $0 + $1.tokens.count }
-        world.spend(level: level, rows: total, position: requests.last?.position ?? 0)
+        world.spend(
+            level: level, rows: total, wanted: rows.count, position: requests.last?.position ?? 0)
     }
 
     package func withLogits<Result>(

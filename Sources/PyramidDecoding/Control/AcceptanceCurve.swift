@@ -11,6 +11,16 @@ struct AcceptanceCurve: Sendable, Codable, Equatable {
     private var byDepth = Array(repeating: DecayedMean(), count: depths)
     private var bySureness = Array(repeating: DecayedMean(), count: Sureness.count)
 
+    /// What is expected of a text before anything is seen of it.
+    struct Prior {
+        /// All text.
+        var curve: AcceptanceCurve
+        /// How often the level is accepted where the verifier is as sure of itself as in this
+        /// text, and as in all text.
+        var ease = 1.0
+        var usualEase = 1.0
+    }
+
     /// What is believed before anything is seen.
     private let guess: Double
 
@@ -43,17 +53,20 @@ struct AcceptanceCurve: Sendable, Codable, Equatable {
         if let place { means[place].add(accepted, window: window) }
     }
 
-    /// Takes in what is only inferred of a token that was not tested.
-    mutating func infer(_ accepted: Double, window: Double, share: Double) {
-        overall.add(accepted, window: window, share: share)
+    /// Makes what was seen count less: a token has come that the level did not draft.
+    mutating func age(window: Double) {
+        overall.age(window: window)
     }
 
     /// How many tests of a first token count, each as much as it is new.
     var firstTests: Double { byDepth[0].weight }
 
     /// The probability to pass, overall.
-    func mean(prior: AcceptanceCurve) -> Double {
-        overall.mean(prior: general(prior), weight: Self.priorWeight)
+    func mean(_ prior: Prior) -> Double {
+        let general = general(prior.curve)
+        return overall.mean(
+            prior: Self.shifted(general, from: prior.usualEase, to: prior.ease),
+            weight: Self.priorWeight)
     }
 
     /// The probability to pass in earlier text.
@@ -62,11 +75,11 @@ struct AcceptanceCurve: Sendable, Codable, Equatable {
     }
 
     /// The probability to pass for each place in the buffer, given that all before have passed.
-    func hazards(prior: AcceptanceCurve) -> [Double] {
-        let general = general(prior)
-        let own = mean(prior: prior)
+    func hazards(_ prior: Prior) -> [Double] {
+        let general = general(prior.curve)
+        let own = mean(prior)
         return (0..<Self.depths).map { depth in
-            let usual = prior.byDepth[depth].mean(prior: general, weight: Self.priorWeight)
+            let usual = prior.curve.byDepth[depth].mean(prior: general, weight: Self.priorWeight)
             let expected = Self.shifted(usual, from: general, to: own)
             return Self.probability(
                 byDepth[depth].mean(prior: expected, weight: Self.priorWeight))
@@ -74,28 +87,27 @@ struct AcceptanceCurve: Sendable, Codable, Equatable {
     }
 
     /// The probability that a token passes whose drawing level was this sure.
-    func acceptance(of sureness: Sureness, prior: AcceptanceCurve) -> Double {
-        let general = general(prior)
-        let own = mean(prior: prior)
-        let usual = prior.bySureness[sureness.index].mean(
+    func acceptance(of sureness: Sureness, _ prior: Prior) -> Double {
+        let general = general(prior.curve)
+        let own = mean(prior)
+        let usual = prior.curve.bySureness[sureness.index].mean(
             prior: sureness.usualAcceptance, weight: Self.guessWeight)
         let expected = Self.shifted(usual, from: general, to: own)
         return Self.probability(
             bySureness[sureness.index].mean(prior: expected, weight: Self.priorWeight))
     }
 
-    /// What a hopeful planner adds to the probability until a sequence has shown enough of itself:
-    /// texts differ, and prose that went before must not keep a draft from being tried on code.
-    func hope(prior: AcceptanceCurve) -> Double {
-        let untested = max(0, 1 - overall.weight / Self.enoughTests)
-        let mean = min(mean(prior: prior), 1)
+    /// By how much ``mean(_:)`` is likely to move, up or down, when the level is tried: the standard
+    /// deviation of what as many tests will show as a trial has.
+    func promise(_ prior: Prior) -> Double {
+        let mean = min(mean(prior), 1)
         let tests = overall.weight + Self.priorWeight
-        return Self.hopefulness * untested * (mean * (1 - mean) / tests).squareRoot()
+        let learnt = Self.trialTests / (Self.trialTests + tests)
+        return (mean * (1 - mean) / (tests + 1) * learnt).squareRoot()
     }
 
-    private static let enoughTests = 12.0
-    /// In standard deviations.
-    private static let hopefulness = 0.5
+    /// How many tests tell enough of a level.
+    private static let trialTests = 16.0
 
     /// What is believed of two levels before anything is seen, and how firmly, in tests.
     static let unknown = 0.8

@@ -44,13 +44,7 @@ struct Agreement: Sendable, Codable, Equatable {
     }
 
     /// Takes in a test.
-    ///
-    /// - Parameters:
-    ///   - test: What was tested, and how it went.
-    ///   - upper: The level that tested it.
-    ///   - general: What is known of all text, from which a sequence differs; `nil` where this is
-    ///     that itself.
-    mutating func add(_ test: TestedDraft, upper: Int, general: Agreement? = nil) {
+    mutating func add(_ test: TestedDraft, upper: Int) {
         if let matchClass = test.matchClass {
             lookups[upper][matchClass].add(
                 test.accepted, depth: test.depth, sureness: nil, window: window)
@@ -58,23 +52,33 @@ struct Agreement: Sendable, Codable, Equatable {
             curves[upper][test.level].add(
                 test.accepted, depth: test.depth, sureness: test.sureness, window: window)
             if let sureness = test.verifierSureness {
-                let expected = general?.inferences[upper][test.level].acceptance(sureness)
-                inferences[upper][test.level].add(
-                    test.accepted, sureness, expected: expected, window: window)
+                inferences[upper][test.level].add(test.accepted, sureness, window: window)
             }
         }
     }
 
-    /// Takes in a token of which nothing is known but how sure the verifier was: where a level is
-    /// off, this tells for nothing whether the text has become one on which it would do well.
-    mutating func infer(
-        lower: Int, upper: Int, verifierSureness: Sureness, general: Agreement
-    ) {
-        let expected =
-            general.inferences[upper][lower].acceptance(verifierSureness)
-            + inferences[upper][lower].ownDifference
-        curves[upper][lower].infer(
-            min(max(expected, 0), 1), window: window, share: AgreementInference.share)
+    /// How often a level is accepted, over all text, where the verifier is this sure.
+    func acceptance(lower: Int, upper: Int, verifierSureness: Sureness) -> Double {
+        inferences[upper][lower].acceptance(verifierSureness)
+    }
+
+    /// Takes in a token of which nothing may be known but how sure the verifier was: where a level
+    /// is off, this tells for nothing whether the text has become one on which it would do well.
+    ///
+    /// - Parameters:
+    ///   - expected: How often the level is accepted where the verifier is as sure.
+    ///   - isTested: Whether the level named a token at this place, too.
+    mutating func infer(_ expected: Double, lower: Int, upper: Int, isTested: Bool) {
+        inferences[upper][lower].infer(expected, window: window)
+        if !isTested { curves[upper][lower].age(window: 2 * window) }
+    }
+
+    /// What is expected of a text before it is seen, where this is what is known of all text.
+    func prior(of text: Agreement, lower: Int, upper: Int) -> AcceptanceCurve.Prior {
+        let usual = inferences[upper][lower].ease(prior: AcceptanceCurve.unknown)
+        return AcceptanceCurve.Prior(
+            curve: curves[upper][lower],
+            ease: text.inferences[upper][lower].ease(prior: usual), usualEase: usual)
     }
 
     mutating func addHit(_ isHit: Bool) {

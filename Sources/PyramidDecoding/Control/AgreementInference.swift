@@ -4,16 +4,14 @@
 /// computed anyway, says something about a draft that is off.
 struct AgreementInference: Sendable, Codable, Equatable {
     private var bySureness = Array(repeating: DecayedMean(), count: Sureness.count)
-    private var differences = DecayedMean()
-
-    /// How much an inferred test counts beside a real one.
-    static let share = 0.5
+    /// What was inferred of this text's tokens, tested or not.
+    private var inferred = DecayedMean()
 
     /// Whether all that it says is possible.
     func isSound(window: Double) -> Bool {
         bySureness.count == Sureness.count
             && bySureness.allSatisfy { $0.isMean(of: 0...1, window: window) }
-            && differences.isMean(of: -1...1, window: window)
+            && inferred.isMean(of: 0...1, window: window)
     }
 
     /// The probability of passing where the verifier is this sure, over all text.
@@ -21,16 +19,18 @@ struct AgreementInference: Sendable, Codable, Equatable {
         bySureness[sureness.index].mean(prior: sureness.usualAcceptance, weight: 4)
     }
 
-    /// By how much a sequence does better than what is inferred for it.
-    var ownDifference: Double { differences.mean(prior: 0, weight: 8) }
-
     /// Takes in a real test.
-    ///
-    /// - Parameter expected: What would have been inferred.
-    mutating func add(
-        _ accepted: Double, _ sureness: Sureness, expected: Double?, window: Double
-    ) {
+    mutating func add(_ accepted: Double, _ sureness: Sureness, window: Double) {
         bySureness[sureness.index].add(accepted, window: window)
-        if let expected { differences.add(accepted - expected, window: window) }
+    }
+
+    /// Takes in a token of which the verifier's law tells so much.
+    mutating func infer(_ accepted: Double, window: Double) {
+        inferred.add(accepted, window: window)
+    }
+
+    /// How often the level is accepted in a text that is as easy as this one.
+    func ease(prior: Double) -> Double {
+        inferred.mean(prior: prior, weight: 8)
     }
 }

@@ -22,6 +22,14 @@ struct Controller {
         experience.agreements[kind, default: unknown].add(test, upper: upper)
     }
 
+    /// Takes in how often a level is accepted where the verifier is as sure as at a token.
+    mutating func infer(_ expected: Double, lower: Int, upper: Int, _ kind: DrawKind) {
+        let unknown = unknown
+        // All text does not age by what comes.
+        experience.agreements[kind, default: unknown].infer(
+            expected, lower: lower, upper: upper, isTested: true)
+    }
+
     mutating func addHit(_ isHit: Bool, _ kind: DrawKind) {
         let unknown = unknown
         experience.agreements[kind, default: unknown].addHit(isHit)

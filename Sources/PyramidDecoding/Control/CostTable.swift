@@ -30,6 +30,17 @@ struct CostTable: Sendable {
         return cost.seconds(rows: rows) * commonDrift
     }
 
+    /// The time for a level to read a text; 0 for a lookup.
+    func readingSeconds(level: Int, rows: Double) -> Double {
+        guard let cost = levels[level] else { return 0 }
+        return cost.readingSeconds(rows: rows) * commonDrift
+    }
+
+    /// Takes in the time that it took to read a text.
+    mutating func observeReading(level: Int, rows: Int, seconds: Double) {
+        levels[level]?.observeReading(rows: rows, seconds: seconds, commonDrift: commonDrift)
+    }
+
     /// Takes in a real forward.
     mutating func observe(level: Int, rows: Int, seconds: Double) {
         guard levels[level] != nil else { return }

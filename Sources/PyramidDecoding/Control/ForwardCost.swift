@@ -14,6 +14,9 @@ public struct ForwardCost: Sendable, Codable, Equatable {
     public private(set) var seconds: [Double]
     /// Which knots were measured.
     private var isMeasured: [Bool]
+    /// Seconds per row of a text that is only read, whose logits nobody wants; `nil` before any
+    /// was read.
+    private var readings: DecayedMean?
     /// How many times slower the level has become as a whole.
     private(set) var drift = 1.0
 
@@ -34,6 +37,7 @@ public struct ForwardCost: Sendable, Codable, Equatable {
             && seconds.allSatisfy(Self.possibleSeconds.contains)
             && Self.possibleDrifts.contains(drift)
             && isMeasured[0]
+            && readings?.isMean(of: Self.possibleSeconds, window: Self.readingWindow) != false
     }
 
     /// What a forward can take on any machine.
@@ -51,6 +55,27 @@ public struct ForwardCost: Sendable, Codable, Equatable {
     public func seconds(rows: Double) -> Double {
         drift * shape(rows)
     }
+
+    /// The time to read `rows` rows of text without logits.
+    public func readingSeconds(rows: Double) -> Double {
+        let whole = seconds(rows: rows)
+        guard let readings, readings.weight > 0 else { return whole }
+        let read = drift * readings.sum / readings.weight * rows
+        return min(whole, max(read, seconds(rows: 1)))
+    }
+
+    /// Takes in the time that it took to read a text; what is short is left out.
+    mutating func observeReading(rows: Int, seconds: Double, commonDrift: Double) {
+        guard rows >= Self.leastReading, seconds > 0 else { return }
+        let perRow = seconds / (Double(rows) * drift * commonDrift)
+        guard Self.possibleSeconds.contains(perRow) else { return }
+        readings = readings ?? DecayedMean()
+        readings?.add(perRow, window: Self.readingWindow)
+    }
+
+    /// From how many rows on the forward of a text that is read tells what a row takes.
+    static let leastReading = 24
+    private static let readingWindow = 8.0
 
     /// Takes in a real forward's time.
     ///

@@ -8,7 +8,7 @@ struct Outlook {
     /// n rows, and each sequence's share of its time is one part of that many.
     let batchSize: Int
 
-    private var target: Int { sequence.target }
+    var target: Int { sequence.target }
     private var general: Agreement { controller.agreement(sequence.drawKind) }
 
     /// What was chosen.
@@ -17,6 +17,7 @@ struct Outlook {
         /// Tokens per second that the best chain brings over many rounds.
         var worth: Double
         var isProbe = false
+        var isTrial = false
     }
 
     /// The chain with the most gain in the coming round, over what its time is worth.
@@ -32,7 +33,8 @@ struct Outlook {
             if gain > bestGain { (best, bestGain) = (promise, gain) }
         }
         let choice = Choice(plan: best, worth: worth)
-        return probe(promises, instead: choice) ?? choice
+        return trial(problem, promises, allowed: allowed, longest: longest, choice, &planner)
+            ?? probe(promises, instead: choice) ?? choice
     }
 
     /// What every chain of allowed levels promises, plain decoding first.
@@ -53,9 +55,9 @@ struct Outlook {
         var hazards = Array(repeating: [1.0], count: target + 1)
         for (lower, upper) in zip(chain, chain.dropFirst()) where !(isLookup && lower == 0) {
             let own = control.agreement.curve(lower: lower, upper: upper)
-            let prior = general.curve(lower: lower, upper: upper)
+            let prior = prior(lower: lower, upper: upper)
             acceptance[lower] = (0..<Sureness.count).map {
-                own.acceptance(of: Sureness(index: $0), prior: prior)
+                own.acceptance(of: Sureness(index: $0), prior)
             }
             hazards[lower] = problem.acceptance[upper][lower]
         }
@@ -98,21 +100,21 @@ struct Outlook {
     /// How often a model's tokens are accepted, over all places in the buffer.
     func agreement(lower: Int, upper: Int) -> Double {
         control.agreement.curve(lower: lower, upper: upper).mean(
-            prior: general.curve(lower: lower, upper: upper))
+            prior(lower: lower, upper: upper))
+    }
+
+    func prior(lower: Int, upper: Int) -> AcceptanceCurve.Prior {
+        general.prior(of: control.agreement, lower: lower, upper: upper)
     }
 
     private func hazards(lower: Int, upper: Int) -> [Double] {
-        let own = control.agreement.curve(lower: lower, upper: upper)
-        let prior = general.curve(lower: lower, upper: upper)
-        // Hope is for what is cheap to try: not for reading a long prompt with one more model.
-        let limit = Self.cheapTrial * controller.costs.seconds(level: target, rows: 1)
-        let hope = missedSeconds(of: lower) < limit ? own.hope(prior: prior) : 0
-        return own.hazards(prior: prior).map { min($0 + hope, 0.999) }
+        control.agreement.curve(lower: lower, upper: upper).hazards(
+            prior(lower: lower, upper: upper))
     }
 
     private func lookupHazards(_ upper: Int, matchClass: Int) -> [Double] {
         control.agreement.lookup(matchClass: matchClass, upper: upper).hazards(
-            prior: general.lookup(matchClass: matchClass, upper: upper))
+            AcceptanceCurve.Prior(curve: general.lookup(matchClass: matchClass, upper: upper)))
     }
 
     /// Over all lengths of matches, as often as they occur.
@@ -210,12 +212,16 @@ struct Outlook {
     /// Once the prompt is read this counts more than it takes: estimates tremble, and time spent on
     /// a level that is then found not to pay is never got back.
     private func missedSeconds(_ promise: ChainOutlook) -> Double {
+        let caution = sequence.cached[target] > 0 ? Self.lateCaution : 1
+        return caution * catchUpSeconds(promise) * min(1, promise.tokens / max(expectedTokens, 1))
+    }
+
+    /// The tokens that are still to come.
+    var expectedTokens: Double {
         let generated = sequence.tokens.count - sequence.promptCount
-        let expected = min(
+        return min(
             controller.expectedTokens(after: generated),
             Double(sequence.limit - sequence.tokens.count))
-        let caution = sequence.cached[target] > 0 ? Self.lateCaution : 1
-        return caution * catchUpSeconds(promise) * min(1, promise.tokens / max(expected, 1))
     }
 
     /// The time to feed a chain's levels what they have missed.
@@ -226,34 +232,10 @@ struct Outlook {
     private func missedSeconds(of level: Int) -> Double {
         let missed = sequence.tokens.count - sequence.cached[level] - 1
         guard missed > 1, !(isLookup && level == 0) else { return 0 }
-        return controller.costs.seconds(level: level, rows: Double(missed + 1))
+        let rows = Double(missed + 1)
+        return controller.costs.readingSeconds(level: level, rows: rows)
             - controller.costs.seconds(level: level, rows: 1)
     }
 
     private static let lateCaution = 1.5
-    /// What may be spent on a trial, in forwards of the target.
-    private static let cheapTrial = 4.0
-
-    // MARK: - Probes
-
-    /// A round with a level that is off, when the credit pays for what it is expected to lose.
-    private func probe(_ promises: [ChainOutlook], instead choice: Choice) -> Choice? {
-        guard control.probeCredit > 0, choice.worth > 0 else { return nil }
-        var found: Choice?
-        var least = control.probeCredit
-        for promise in promises
-        where promise.levels.contains(where: { isOff($0, choice.plan) }) {
-            let corrected = controller.corrected(promise)
-            let loss =
-                corrected.seconds + catchUpSeconds(corrected) - corrected.tokens / choice.worth
-            guard loss < least else { continue }
-            least = loss
-            found = Choice(plan: promise, worth: choice.worth, isProbe: true)
-        }
-        return found
-    }
-
-    private func isOff(_ level: Int, _ plan: ChainOutlook) -> Bool {
-        !plan.levels.contains(level) && !(isLookup && level == 0)
-    }
 }

@@ -37,5 +37,5 @@ struct Realised: Sendable {
     }
 
     private static let window = 96.0
-    private static let doubt = 12.0
+    private static let doubt = 48.0
 }

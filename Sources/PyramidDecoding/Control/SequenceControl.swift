@@ -6,7 +6,10 @@ struct SequenceControl {
     var plan: ChainOutlook?
     /// The tokens per second that time is worth now.
     var worth = 0.0
+    /// Whether the round is for finding out about a level that is off: paid from the credit, or
+    /// for what it may save.
     var isProbe = false
+    var isTrial = false
     /// What this round takes to feed the chain's levels what they have missed, in seconds.
     var catchUpSeconds = 0.0
     /// Time that may be spent on probes, in seconds.
