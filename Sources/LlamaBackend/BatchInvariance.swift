@@ -24,6 +24,7 @@ public enum BatchInvariance: Sendable, Equatable {
             return .unknown(reason: "not measured for llama.cpp \(LlamaRuntime.version)")
         }
         guard !options.usesGPU else { return .unknown(reason: "layers run on a GPU") }
+        guard options.workers.isEmpty else { return .unknown(reason: "layers run on workers") }
         let attention = ModelDescription(files).attention
         // Q8_0 has blocks of 32, and a head's row must be whole blocks.
         for length in [attention.keyLength, attention.valueLength] {

@@ -18,6 +18,8 @@ public struct LlamaError: Error, Equatable, CustomStringConvertible {
         case notTokenized
         /// A grammar cannot be read.
         case invalidGrammar
+        /// An RPC worker cannot be used.
+        case noWorker
         /// A file could not be requantized.
         case notRequantized
     }

@@ -174,7 +174,7 @@ extension LlamaLevel {
         parameters.n_outputs_max_per_seq = parameters.n_outputs_max
         parameters.n_threads = Int32(clamping: options.threads)
         parameters.n_threads_batch = Int32(clamping: options.threads)
-        parameters.offload_kqv = options.usesGPU
+        parameters.offload_kqv = options.usesGPU || !options.workers.isEmpty
         parameters.kv_unified = false
         parameters.no_perf = true
         if model.batchInvariance == .guaranteed {

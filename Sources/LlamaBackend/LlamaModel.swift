@@ -41,9 +41,24 @@ public final class LlamaModel {
         parameters.n_gpu_layers = Int32(clamping: options.gpuLayers)
         parameters.use_extra_bufts =
             !(batchInvariance == .guaranteed && BatchInvariance.needsPlainWeights(files.tensors))
-        handle = try LlamaHandle(files, parameters)
+        handle = try Self.handle(files, parameters, options)
         vocabulary = LlamaVocabulary(handle: handle, path: files.path)
         trainedContextSize = Int(llama_model_n_ctx_train(handle.model))
+    }
+
+    /// All layers go to the workers unless the options say how many.
+    private static func handle(
+        _ files: GGUFModelFiles, _ parameters: llama_model_params, _ options: LlamaOptions
+    ) throws(LlamaError) -> LlamaHandle {
+        guard !options.workers.isEmpty else { return try LlamaHandle(files, parameters) }
+        var parameters = parameters
+        if options.gpuLayers == 0 { parameters.n_gpu_layers = -1 }
+        // A list that ends with a null pointer, needed only while the model is loaded.
+        var devices: [ggml_backend_dev_t?] = try LlamaWorkers.devices(of: options.workers) + [nil]
+        return try devices.withUnsafeMutableBufferPointer { devices throws(LlamaError) in
+            parameters.devices = devices.baseAddress
+            return try LlamaHandle(files, parameters)
+        }
     }
 
     /// The number of tokens, which is the number of logits in a row.

@@ -1,5 +1,3 @@
-internal import CLlama
-
 /// How a level is loaded and run.
 public struct LlamaOptions: Sendable, Codable, Equatable {
     /// The most tokens of a sequence, prompt included; 0 takes what the model was trained for.
@@ -15,6 +13,9 @@ public struct LlamaOptions: Sendable, Codable, Equatable {
     public var threads = 4
     /// Layers on a GPU; 0 is none, negative is all. Default 0.
     public var gpuLayers = 0
+    /// RPC workers that share the layers; then all layers are theirs unless ``gpuLayers`` says how
+    /// many. Default none.
+    public var workers: [WorkerAddress] = []
     /// Uses the settings under which a row's bits do not depend on the batch, where they exist;
     /// `false` is faster for some files. Default true.
     public var isBatchInvariant = true
@@ -32,5 +33,5 @@ public struct LlamaOptions: Sendable, Codable, Equatable {
     }
 
     /// Whether some layers run on a GPU: they were asked for, and this llama.cpp knows one.
-    package var usesGPU: Bool { gpuLayers != 0 && llama_supports_gpu_offload() }
+    package var usesGPU: Bool { gpuLayers != 0 && LlamaRuntime.hasGPU }
 }

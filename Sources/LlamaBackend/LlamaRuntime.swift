@@ -12,6 +12,13 @@ internal import Synchronization
 
 /// What llama.cpp keeps once per process: its backends and its log.
 public enum LlamaRuntime {
+    /// Whether it knows a GPU of this machine: `llama_supports_gpu_offload` counts RPC as one.
+    static var hasGPU: Bool {
+        _ = started
+        return ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_GPU) != nil
+            || ggml_backend_dev_by_type(GGML_BACKEND_DEVICE_TYPE_IGPU) != nil
+    }
+
     /// Sends llama.cpp's messages to `logger`; until then they go nowhere.
     public static func setLogger(_ logger: Logger) {
         state.withLock { $0.logger = logger }
@@ -25,7 +32,7 @@ public enum LlamaRuntime {
     /// ggml's tiled matrix products are not invariant to the batch size. Whether it uses them is
     /// settled for the process when it computes its first product, so levels with and without
     /// batch invariance do not go together in one process.
-    static func start(isBatchInvariant: Bool) {
+    static func start(isBatchInvariant: Bool = false) {
         if isBatchInvariant { setenv("GGML_CPU_TILED_MM", "0", 1) }
         _ = started
     }

@@ -8,22 +8,32 @@ public struct BackendSelection: Sendable, CustomStringConvertible {
     public let files: GGUFModelFiles
     /// Who computes it.
     public let backend: Backend
+    /// The RPC workers that compute it; none for a level that runs here.
+    public let workers: [WorkerAddress]
     /// Why, in a few words.
     public let reason: String
 
     /// The backend of a file under these options.
     ///
     /// - Throws: ``LoadingError`` when the native backend was asked for and cannot run the file.
-    public init(_ files: GGUFModelFiles, options: ModelOptions) throws(LoadingError) {
-        try self.init(files, options.backend, usesGPU: options.llama.usesGPU)
+    public init(
+        _ files: GGUFModelFiles, options: ModelOptions, workers: [WorkerAddress] = []
+    ) throws(LoadingError) {
+        try self.init(
+            files, options.backend, usesGPU: options.llama().usesGPU, workers: workers)
     }
 
-    /// - Parameter usesGPU: Whether layers are to run on a GPU that is there.
+    /// - Parameters:
+    ///   - usesGPU: Whether layers are to run on a GPU that is there.
+    ///   - workers: The RPC workers that are to compute it.
     package init(
-        _ files: GGUFModelFiles, _ choice: BackendChoice, usesGPU: Bool
+        _ files: GGUFModelFiles, _ choice: BackendChoice, usesGPU: Bool,
+        workers: [WorkerAddress] = []
     ) throws(LoadingError) {
         self.files = files
-        let obstacle = choice == .llama ? nil : Self.obstacle(files, usesGPU: usesGPU)
+        self.workers = workers
+        let obstacle =
+            choice == .llama ? nil : Self.obstacle(files, usesGPU: usesGPU, workers: workers)
         switch (choice, obstacle) {
         case (.llama, _):
             backend = .llama
@@ -52,15 +62,23 @@ public struct BackendSelection: Sendable, CustomStringConvertible {
     public func batchInvariance(under options: ModelOptions) -> BatchInvariance {
         switch backend {
         case .native: .guaranteed
-        case .llama: BatchInvariance.of(files, under: options.llama)
+        case .llama: BatchInvariance.of(files, under: options.llama(workers: workers))
         }
     }
 
     /// The path of the model's only file or of its first.
     var path: String { files.path }
 
+    /// The same for levels that share their weights.
+    var identity: String { ([path] + workers.map(\.description)).joined(separator: "\0") }
+
     /// What stands against the native backend; `nil` when nothing does.
-    private static func obstacle(_ files: GGUFModelFiles, usesGPU: Bool) -> String? {
+    private static func obstacle(
+        _ files: GGUFModelFiles, usesGPU: Bool, workers: [WorkerAddress]
+    ) -> String? {
+        guard workers.isEmpty else {
+            return "it runs on \(workers.map(\.description).joined(separator: ", ")) (--rpc)"
+        }
         guard !usesGPU else { return "layers run on a GPU (-ngl)" }
         switch NativeSupport.of(files) {
         case .supported: return nil

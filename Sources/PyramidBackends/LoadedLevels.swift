@@ -23,18 +23,18 @@ struct LoadedLevels {
         let ownVocabulary = target.backend == .native ? try Self.vocabulary(of: target) : nil
         let pool = WorkerPool(threads: Self.poolThreads(backends, options))
         var weights: [String: ModelWeights] = [:]
-        for case .some(let selection) in backends where weights[selection.path] == nil {
-            weights[selection.path] = try ModelWeights(selection, pool: pool, options: options)
+        for case .some(let selection) in backends where weights[selection.identity] == nil {
+            weights[selection.identity] = try ModelWeights(selection, pool: pool, options: options)
         }
         let common = vocabularies.compactMap { $0?.prefixCount }.min()
         var models: [ModelLevel?] = []
         for (index, selection) in backends.enumerated() {
             models.append(
-                try selection.flatMap { weights[$0.path] }?.level(
+                try selection.flatMap { weights[$0.identity] }?.level(
                     threads: options.threads(ofLevel: index), options: options,
                     commonVocabulary: common, partial: vocabularies[index]?.partial))
         }
-        guard let vocabulary = ownVocabulary ?? weights[target.path]?.vocabulary else {
+        guard let vocabulary = ownVocabulary ?? weights[target.identity]?.vocabulary else {
             preconditionFailure("llama.cpp loads the vocabulary with the weights")
         }
         self.models = models

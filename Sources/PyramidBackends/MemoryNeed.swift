@@ -12,16 +12,22 @@ struct MemoryNeed {
         let model = ModelDescription(selection.files)
         let vocabulary =
             selection.files.tensor(named: "token_embd.weight")?.dimensions.last ?? 0
-        let context = options.llama.contextSize(trained: model.contextLength ?? 4096)
+        let context = options.llama().contextSize(trained: model.contextLength ?? 4096)
         let cacheElements = Self.product(
             model.attention.keyValueElementsPerToken ?? 0, context, options.sequenceCapacity)
         let width = model.embeddingLength ?? 0
         switch selection.backend {
+        case .llama where !selection.workers.isEmpty:
+            // What the workers hold is theirs; only the rows come back.
+            weightBytes = 0
+            cacheBytes = 0
+            workBytes = Self.product(
+                vocabulary, 4, 2 * max(options.rowCapacity, options.sequenceCapacity))
         case .llama:
             weightBytes = model.tensorByteCount
             // Q8_0 has 34 bytes for 32 elements; F16, the default elsewhere, has 2 for one.
             let isQ8 =
-                BatchInvariance.of(selection.files, under: options.llama) == .guaranteed
+                BatchInvariance.of(selection.files, under: options.llama()) == .guaranteed
             cacheBytes = isQ8 ? cacheElements / 32 * 34 : Self.product(cacheElements, 2, 1)
             let rows = max(options.rowCapacity, options.sequenceCapacity)
             // A few activations of several times the embedding's width per token of a batch.

@@ -1,4 +1,4 @@
-internal import LlamaBackend
+public import LlamaBackend
 internal import NativeBackend
 public import PyramidDecoding
 
@@ -22,6 +22,9 @@ public struct ModelOptions: Sendable, Codable, Equatable {
     public var threadsPerLevel: [Int?] = []
     /// llama.cpp: layers on a GPU; 0 is none, negative is all. Default 0.
     public var gpuLayers = 0
+    /// llama.cpp: RPC workers of single levels, bottom first; none, and levels past the end, run
+    /// here. Default empty.
+    public var workersPerLevel: [[WorkerAddress]] = []
     /// llama.cpp: uses the settings under which a row's bits do not depend on the batch, where
     /// they exist; `false` is faster for some files. Native levels always have that property.
     /// Default true.
@@ -49,8 +52,13 @@ public struct ModelOptions: Sendable, Codable, Equatable {
         (index < threadsPerLevel.count ? threadsPerLevel[index] : nil) ?? threads
     }
 
-    /// What llama.cpp is told.
-    var llama: LlamaOptions {
+    /// The workers of a level, which is counted from the bottom.
+    public func workers(ofLevel index: Int) -> [WorkerAddress] {
+        index < workersPerLevel.count ? workersPerLevel[index] : []
+    }
+
+    /// What llama.cpp is told of levels with these workers.
+    func llama(workers: [WorkerAddress] = []) -> LlamaOptions {
         var options = LlamaOptions()
         options.contextSize = contextSize
         options.sequenceCapacity = sequenceCapacity
@@ -58,6 +66,7 @@ public struct ModelOptions: Sendable, Codable, Equatable {
         options.batchSize = batchSize
         options.threads = threads
         options.gpuLayers = gpuLayers
+        options.workers = workers
         options.isBatchInvariant = isBatchInvariant
         return options
     }

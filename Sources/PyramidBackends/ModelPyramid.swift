@@ -63,16 +63,21 @@ public struct ModelPyramid {
         tokenizer = LlamaTokenizer(vocabulary: vocabulary)
     }
 
-    /// Opens each file once.
+    /// Opens each file once for the same workers.
     private static func backends(
         of sources: [LevelSource], _ options: ModelOptions
     ) throws -> [BackendSelection?] {
         var selections: [String: BackendSelection] = [:]
-        for case .file(let path) in sources where selections[path] == nil {
-            selections[path] = try BackendSelection(
-                try GGUFModelFiles(path: path), options: options)
+        return try sources.enumerated().map { level, source in
+            guard let path = source.path else { return nil }
+            let workers = options.workers(ofLevel: level)
+            let identity = ([path] + workers.map(\.description)).joined(separator: "\0")
+            if let known = selections[identity] { return known }
+            let selection = try BackendSelection(
+                try GGUFModelFiles(path: path), options: options, workers: workers)
+            selections[identity] = selection
+            return selection
         }
-        return sources.map { $0.path.flatMap { selections[$0] } }
     }
 
     /// How each level's vocabulary fits the target's, bottom first; `nil` for a lookup.

@@ -14,7 +14,9 @@ enum ModelWeights {
         switch selection.backend {
         case .llama:
             do {
-                self = .llama(try LlamaModel(selection.files, options: options.llama))
+                self = .llama(
+                    try LlamaModel(
+                        selection.files, options: options.llama(workers: selection.workers)))
             } catch {
                 throw .llama(error)
             }

@@ -20,7 +20,8 @@ struct PyramidCommand: AsyncParsableCommand {
             """,
         version: "0.1.0",
         subcommands: [
-            GenerateCommand.self, ServeCommand.self, BatchCommand.self, RecordCommand.self,
+            GenerateCommand.self, ServeCommand.self, WorkerCommand.self, BatchCommand.self,
+            RecordCommand.self,
             PullCommand.self,
             ModelsCommand.self, InspectCommand.self,
             DeriveCommand.self,

@@ -26,6 +26,7 @@ class Server:
         self._reader = threading.Thread(target=self._read, daemon=True)
         self._reader.start()
         if not self._listening.wait(120) or not self.port:
+            self._end()
             raise RuntimeError("the server did not start:\n" + "".join(self.lines))
 
     @property
@@ -47,6 +48,10 @@ class Server:
         try:
             return self.process.wait(30)
         finally:
-            self.process.kill()
-            self._reader.join()
-            self.process.stderr.close()
+            self._end()
+
+    def _end(self) -> None:
+        self.process.kill()
+        self.process.wait()
+        self._reader.join()
+        self.process.stderr.close()

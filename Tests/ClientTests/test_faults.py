@@ -14,8 +14,8 @@ import urllib.request
 from server import Server
 
 # So many clients go away, at random moments of their requests; so many requests are no requests.
-DISCONNECTS = int(os.environ.get("PYRAMID_TEST_DISCONNECTS", "200"))
-MALFORMED = int(os.environ.get("PYRAMID_TEST_MALFORMED", "100"))
+DISCONNECTS = int(os.environ.get("PYRAMID_TEST_DISCONNECTS", "1000"))
+MALFORMED = int(os.environ.get("PYRAMID_TEST_MALFORMED", "200"))
 
 
 class FaultTest(unittest.TestCase):

@@ -15,7 +15,8 @@ import Testing
     }
 
     private static let commands = [
-        "generate", "bench", "eval", "sweep", "pull", "models", "inspect", "derive",
+        "generate", "serve", "worker", "bench", "eval", "sweep", "pull", "models", "inspect",
+        "derive",
     ]
 
     @Test("Every command has help", arguments: commands)

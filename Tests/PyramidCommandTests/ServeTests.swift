@@ -24,6 +24,10 @@ import Testing
             (["--max-body", "0"], "--max-body 0 is not 1 to 4096"),
             (["--ssl-key-file", "k.pem"], "--ssl-key-file and --ssl-cert-file need each other"),
             (["--api-key-file", "/nonexistent/keys"], "/nonexistent/keys cannot be read"),
+            (["--rpc", "host"], "--rpc 'host': 'host' is not host:port"),
+            (["--rpc", "a:1,a:1"], "--rpc 'a:1,a:1' names a worker twice"),
+            (["--rpc-draft", "a:1"], "--rpc-draft needs a model at the bottom"),
+            (["--rpc-qualifier", "a:1"], "--rpc-qualifier needs a level between"),
         ])
     func flags(flags: [String], message: String) async throws {
         try await PyramidProgram.run(["serve", "-m", model] + flags).expectRefusal(64, message)
@@ -42,6 +46,13 @@ import Testing
             let run = try await PyramidProgram.run(["serve", "--port", "0", "-m", path])
             run.expectFailure(path)
         }
+    }
+
+    @Test("A worker's address that cannot be had is named")
+    func worker() async throws {
+        let run = try await PyramidProgram.run(["worker", "--host", "192.0.2.1", "--port", "9"])
+        run.expectFailure("cannot listen on 192.0.2.1:9")
+        try await PyramidProgram.run(["worker", "--port", "0"]).expectRefusal(64, "--port 0")
     }
 
     @Test("A certificate that is none is named")

@@ -1,5 +1,6 @@
 import Foundation
 import GGUF
+import LlamaBackend
 
 /// What the time of a level's forwards depends on, besides the rows.
 struct CostKey: ControlKey, Hashable {
@@ -11,6 +12,8 @@ struct CostKey: ControlKey, Hashable {
     var threads: Int
     var gpuLayers: Int
     var isBatchInvariant: Bool
+    /// `nil` for a level that runs here.
+    var workers: [WorkerAddress]?
     var machine: Machine
 
     init(_ selection: BackendSelection, level: Int, options: ModelOptions) {
@@ -19,12 +22,13 @@ struct CostKey: ControlKey, Hashable {
         threads = options.threads(ofLevel: level)
         gpuLayers = backend == .llama ? options.gpuLayers : 0
         isBatchInvariant = backend == .native || options.isBatchInvariant
+        workers = selection.workers.isEmpty ? nil : selection.workers
         machine = Machine()
     }
 
     var text: String {
         "\(model) \(backend.rawValue) \(threads) \(gpuLayers) \(isBatchInvariant) "
-            + "\(machine.processor) \(machine.cores)"
+            + (workers.map { "\($0) " } ?? "") + "\(machine.processor) \(machine.cores)"
     }
 
     /// The machine, as far as it can be told apart from others that share a home folder.

@@ -19,21 +19,25 @@ extension Response {
     }
 }
 
-/// A request's body as an object.
+/// A request's body.
 enum JSONBody {
-    /// - Throws: ``APIError`` for a body that is too large or no JSON object.
-    static func fields(
-        _ request: inout Request, atMost bytes: Int
-    ) async throws -> RequestFields {
+    /// - Throws: ``APIError`` for a body that is too large.
+    static func bytes(_ request: inout Request, atMost bytes: Int) async throws -> ByteBuffer {
         let tooLarge = APIError(
             .bodyTooLarge, "the body has more than \(bytes) bytes, the most that is taken")
         if let said = request.headers[.contentLength].flatMap({ Int($0) }), said > bytes {
             throw tooLarge
         }
-        let buffer: ByteBuffer
-        do { buffer = try await request.collectBody(upTo: bytes) } catch is NIOTooManyBytesError {
+        do { return try await request.collectBody(upTo: bytes) } catch is NIOTooManyBytesError {
             throw tooLarge
         }
+    }
+
+    /// - Throws: ``APIError`` for a body that is too large or no JSON object.
+    static func fields(
+        _ request: inout Request, atMost bytes: Int
+    ) async throws -> RequestFields {
+        let buffer = try await self.bytes(&request, atMost: bytes)
         guard let text = String(validating: buffer.readableBytesView, as: UTF8.self) else {
             throw APIError(.invalidRequest, "the body is not UTF-8")
         }

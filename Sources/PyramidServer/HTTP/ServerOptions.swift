@@ -4,6 +4,8 @@ public struct ServerOptions: Sendable {
     public var host = "127.0.0.1"
     /// The port to listen on; 0 takes a free one.
     public var port = 8080
+    /// A Unix domain socket to listen on instead, for a relay on the same machine.
+    public var socket: String?
     /// Keys of which a client must have one; none asks for no key.
     public var keys: [String] = []
     /// Origins whose pages may use the server; `*` is every one.
@@ -26,6 +28,7 @@ public struct ServerOptions: Sendable {
 
     /// Whether others than this machine can reach the server.
     public var isPublic: Bool {
-        !["localhost", "127.0.0.1", "::1"].contains(host) && !host.hasPrefix("127.")
+        socket == nil && !["localhost", "127.0.0.1", "::1"].contains(host)
+            && !host.hasPrefix("127.")
     }
 }

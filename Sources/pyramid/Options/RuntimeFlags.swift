@@ -45,6 +45,23 @@ struct RuntimeFlags: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             """
+            RPC workers on which the target runs, by llama.cpp (see 'pyramid help worker'). \
+            [LLAMA_ARG_RPC]
+            """, valueName: "host:port,..."))
+    var rpc: String?
+
+    @Option(
+        help: ArgumentHelp("RPC workers of the bottom level.", valueName: "host:port,..."))
+    var rpcDraft: String?
+
+    @Option(
+        help: ArgumentHelp(
+            "RPC workers of the levels between bottom and target.", valueName: "host:port,..."))
+    var rpcQualifier: String?
+
+    @Option(
+        help: ArgumentHelp(
+            """
             For levels on llama.cpp. invariant: a token's logits have the same bits in any batch, \
             so exact text is identical to plain decoding; fast: llama.cpp's faster kernels, exact \
             up to ties. Native levels are always invariant.
@@ -65,6 +82,11 @@ struct RuntimeFlags: ParsableArguments {
         try Threads.check(threads)
         try Threads.check(threadsDraft, "--threads-draft")
         try Threads.check(threadsQualifier, "--threads-qualifier")
+        for (flag, list) in [
+            ("--rpc", rpc), ("--rpc-draft", rpcDraft), ("--rpc-qualifier", rpcQualifier),
+        ] {
+            _ = try Self.workers(list, flag)
+        }
     }
 
     /// How these levels, bottom first, are run; llama.cpp's log goes where the flags want it.
@@ -78,8 +100,43 @@ struct RuntimeFlags: ParsableArguments {
         options.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
         options.threadsPerLevel = try threadsPerLevel(levels)
         options.gpuLayers = gpuLayers
+        options.workersPerLevel = try workersPerLevel(levels)
         options.isBatchInvariant = numerics == "invariant"
         return options
+    }
+
+    /// The workers of each level, bottom first; none for one that runs here.
+    func workersPerLevel(_ levels: [LevelSource]) throws -> [[WorkerAddress]] {
+        let below = levels.dropLast()
+        guard rpcDraft == nil || below.first?.path != nil else {
+            throw ValidationError("--rpc-draft needs a model at the bottom, below the target")
+        }
+        guard rpcQualifier == nil || below.count > 1 else {
+            throw ValidationError(
+                "--rpc-qualifier needs a level between the bottom one and the target")
+        }
+        let inherited = Environment.variables["LLAMA_ARG_RPC"].flatMap { $0.isEmpty ? nil : $0 }
+        return try levels.indices.map { index in
+            if index == levels.count - 1 { return try Self.workers(rpc ?? inherited, "--rpc") }
+            return index == 0
+                ? try Self.workers(rpcDraft, "--rpc-draft")
+                : try Self.workers(rpcQualifier, "--rpc-qualifier")
+        }
+    }
+
+    private static func workers(_ list: String?, _ flag: String) throws -> [WorkerAddress] {
+        guard let list else { return [] }
+        let workers = try list.split(separator: ",", omittingEmptySubsequences: false).map {
+            guard let address = WorkerAddress(String($0)) else {
+                throw ValidationError(
+                    "\(flag) '\(list)': '\($0)' is not host:port, such as 192.168.0.2:50052")
+            }
+            return address
+        }
+        guard Set(workers).count == workers.count else {
+            throw ValidationError("\(flag) '\(list)' names a worker twice")
+        }
+        return workers
     }
 
     private func backendChoice() throws -> BackendChoice {

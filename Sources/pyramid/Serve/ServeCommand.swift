@@ -40,13 +40,15 @@ struct ServeCommand: AsyncParsableCommand {
             mode, control, sampling, levels: sources, maximumTokens: 1)
         let options = try server.options()
         let logger = Self.logger(isJSON: server.logJson, isVerbose: runtime.verbose)
+        let workers = try runtime.workersPerLevel(sources).flatMap { $0 }
+        if !workers.isEmpty, server.childSocket == nil {
+            warnIfPublic(options, logger)
+            return try await supervise(workers, options, logger)
+        }
+        if server.childSocket != nil { ChildServer.endWithParent() }
         var modelOptions = try runtime.modelOptions(for: sources)
         modelOptions.sequenceCapacity = server.parallel
-        if options.isPublic, options.keys.isEmpty {
-            logger.warning(
-                "\(options.host) can be reached from other machines and no key is asked for; use --api-key"
-            )
-        }
+        warnIfPublic(options, logger)
         var defaults = ServingDefaults(decoding: decoding, hasLookaheads: mode.hasLookaheads)
         defaults.maximumTokens = server.predict == -1 ? nil : server.predict
         defaults.deadline = server.timeout == 0 ? nil : .seconds(server.timeout)
@@ -75,12 +77,62 @@ struct ServeCommand: AsyncParsableCommand {
         }
         let state = ServerState(engine: engine, options: options, metrics: metrics)
         place.connect(state)
-        let scheme = options.certificate == nil ? "http" : "https"
         let server = PyramidServer(state, logger: logger)
-        try await run(
-            try server.application { port in
-                logger.info("listening", metadata: ["url": "\(scheme)://\(options.host):\(port)/"])
-            }, engine, options, logger)
+        let application = try server.application { port in listening(at: port, options, logger) }
+        try await run(application, options, logger) {
+            var failure: String?
+            while failure == nil, Interrupts.pending == nil, !Task.isCancelled {
+                if case .failed(let reason) = engine.status.phase { failure = reason }
+                try? await Task.sleep(for: .milliseconds(50))
+            }
+            if let failure { throw CommandFailure(failure) }
+        } stop: {
+            await engine.stop(grace: options.grace)
+        }
+    }
+
+    /// Serves with the levels in a process of their own, which can be lost and started anew.
+    private func supervise(
+        _ workers: [WorkerAddress], _ options: ServerOptions, _ logger: Logger
+    ) async throws {
+        let folder = FileManager.default.temporaryDirectory.appending(
+            path: "pyramid-\(UUID().uuidString.prefix(8))")
+        try FileManager.default.createDirectory(
+            at: folder, withIntermediateDirectories: false,
+            attributes: [.posixPermissions: 0o700])
+        defer { try? FileManager.default.removeItem(at: folder) }
+        let socket = folder.appending(path: "socket").path
+        let state = RelayState()
+        let relay = RelayServer(state, socket: socket, options: options, logger: logger)
+        let supervisor = Supervisor(
+            workers: Array(Set(workers)).sorted { "\($0)" < "\($1)" }, socket: socket,
+            relay: relay, state: state, logger: logger)
+        let application = try relay.application { port in listening(at: port, options, logger) }
+        do {
+            try await supervisor.checkWorkers()
+            try await run(application, options, logger) {
+                try await supervisor.run()
+            } stop: {
+            }
+        } catch {
+            await relay.shutDown()
+            throw error
+        }
+        await relay.shutDown()
+    }
+
+    private func warnIfPublic(_ options: ServerOptions, _ logger: Logger) {
+        guard options.isPublic, options.keys.isEmpty else { return }
+        logger.warning(
+            "\(options.host) can be reached from other machines and no key is asked for; use --api-key"
+        )
+    }
+
+    private func listening(at port: Int, _ options: ServerOptions, _ logger: Logger) {
+        // Of a child only its parent has to know.
+        guard options.socket == nil else { return }
+        let scheme = options.certificate == nil ? "http" : "https"
+        logger.info("listening", metadata: ["url": "\(scheme)://\(options.host):\(port)/"])
     }
 
     /// What the levels are and need, for `/props`.
@@ -107,27 +159,29 @@ struct ServeCommand: AsyncParsableCommand {
         return limits
     }
 
-    /// Serves until a signal comes or the models cannot be loaded.
+    /// Serves until `work`, which a signal ends, is over.
+    ///
+    /// - Parameters:
+    ///   - work: What the server is for; it fails when there is nothing to serve.
+    ///   - stop: What is to be done so that running requests end.
     private func run(
-        _ application: some ApplicationProtocol, _ engine: ServingEngine<ModelLevel>,
-        _ options: ServerOptions, _ logger: Logger
+        _ application: some ApplicationProtocol, _ options: ServerOptions, _ logger: Logger,
+        _ work: @escaping @Sendable () async throws -> Void,
+        stop: @escaping @Sendable () async -> Void
     ) async throws {
         Interrupts.install()
         var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
         // Whoever reads too slowly for the end of an answer is cut off.
         configuration.maximumGracefulShutdownDuration = options.grace + .seconds(2)
         let group = ServiceGroup(configuration: configuration)
-        let watch = Task { () -> String? in
-            var failure: String?
-            while failure == nil, Interrupts.pending == nil, !Task.isCancelled {
-                if case .failed(let reason) = engine.status.phase { failure = reason }
-                try? await Task.sleep(for: .milliseconds(50))
-            }
+        let watch = Task {
+            let result: Result<Void, any Error>
+            do { result = .success(try await work()) } catch { result = .failure(error) }
             if Interrupts.pending != nil { logger.info("stopping") }
-            async let stopped: Void = engine.stop(grace: options.grace)
+            async let stopped: Void = stop()
             await group.triggerGracefulShutdown()
             await stopped
-            return failure
+            return result
         }
         do {
             try await group.run()
@@ -139,7 +193,7 @@ struct ServeCommand: AsyncParsableCommand {
                 "cannot listen on \(options.host), port \(options.port): \(error); choose another "
                     + "--host or --port")
         }
-        if let failure = await watch.value { throw CommandFailure(failure) }
+        try await watch.value.get()
         if let signal = Interrupts.pending, signal != SIGTERM {
             throw ExitCode(Interrupts.exitCode(signal))
         }
