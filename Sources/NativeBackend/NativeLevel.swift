@@ -60,7 +60,9 @@ public final class NativeLevel: LanguageModel {
         workspace = try Workspace(model.shape, contextSize: contextSize, threads: threads)
         var caches: [KeyValueCache] = []
         for _ in 0..<options.sequenceCapacity {
-            caches.append(try KeyValueCache(model.shape, contextSize: contextSize))
+            caches.append(
+                try KeyValueCache(
+                    model.shape, contextSize: contextSize, isReserved: options.reservesCaches))
         }
         self.caches = caches
         held = Array(repeating: 0, count: caches.count)

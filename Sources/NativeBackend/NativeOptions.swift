@@ -8,6 +8,10 @@ public struct NativeOptions: Sendable, Codable, Equatable {
     /// Threads per forward; more than the pool has are not used. Default 4.
     public var threads = 4
 
+    /// Whether the caches take up all their memory at once, not as they are filled: then what a
+    /// process needs is settled when it starts. Default false.
+    public var reservesCaches = false
+
     /// The defaults.
     public init() {}
 

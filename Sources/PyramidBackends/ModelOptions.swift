@@ -30,6 +30,10 @@ public struct ModelOptions: Sendable, Codable, Equatable {
     /// Default true.
     public var isBatchInvariant = true
 
+    /// Native: whether the caches take up all their memory at once; llama.cpp's always do. Default
+    /// false.
+    public var reservesCaches = false
+
     /// The defaults.
     public init() {}
 
@@ -77,6 +81,7 @@ public struct ModelOptions: Sendable, Codable, Equatable {
         options.contextSize = contextSize
         options.sequenceCapacity = sequenceCapacity
         options.threads = threads
+        options.reservesCaches = reservesCaches
         return options
     }
 }

@@ -1,6 +1,7 @@
 /// The keys and values of all layers of one sequence, in half floats.
 ///
-/// Room for the whole context is reserved and taken page by page as positions are written. Which
+/// Room for the whole context is set aside, and taken page by page as positions are written unless
+/// it is to be taken at once. Which
 /// positions count is the caller's knowledge: to drop the last ones nothing needs to be done.
 final class KeyValueCache {
     /// The places of one key-value head in one layer.
@@ -16,12 +17,13 @@ final class KeyValueCache {
     private let heads: Int
     private let headElements: Int
 
-    init(_ shape: ModelShape, contextSize: Int) throws(NativeError) {
+    init(_ shape: ModelShape, contextSize: Int, isReserved: Bool) throws(NativeError) {
         layers = shape.layerCount
         heads = shape.keyValueHeadCount
         headElements = Self.padded(contextSize) * shape.headSize
         memory = try PageBuffer(
-            byteCount: Self.byteCount(shape, contextSize: contextSize))
+            byteCount: Self.byteCount(shape, contextSize: contextSize), isDense: isReserved)
+        if isReserved { memory.touch() }
     }
 
     func head(_ head: Int, layer: Int) -> Head {

@@ -40,6 +40,11 @@ final class PageBuffer: @unchecked Sendable {
         munmap(start, byteCount)
     }
 
+    /// Makes the system give all of it now.
+    func touch() {
+        start.initializeMemory(as: UInt8.self, repeating: 0, count: byteCount)
+    }
+
     /// The memory as elements of a type.
     func elements<Element: BitwiseCopyable>(
         _ type: Element.Type

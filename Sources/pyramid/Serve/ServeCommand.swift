@@ -48,6 +48,8 @@ struct ServeCommand: AsyncParsableCommand {
         if server.childSocket != nil { ChildServer.endWithParent() }
         var modelOptions = try runtime.modelOptions(for: sources)
         modelOptions.sequenceCapacity = server.parallel
+        // A server must not find out while it serves that memory is short.
+        modelOptions.reservesCaches = true
         warnIfPublic(options, logger)
         var defaults = ServingDefaults(decoding: decoding, hasLookaheads: mode.hasLookaheads)
         defaults.maximumTokens = server.predict == -1 ? nil : server.predict
@@ -69,7 +71,7 @@ struct ServeCommand: AsyncParsableCommand {
                     name: name, contextSize: loaded.pyramid.contextSize, levels: names,
                     hasLookup: sources.first == .ngram, places: loaded.pyramid.sequenceCapacity,
                     text: LlamaText(loaded.vocabulary, loaded.tokenizer), defaults: defaults,
-                    facts: Self.facts(loaded.memory)))
+                    facts: Self.facts(loaded)))
             let generator = Generator(
                 pyramid: loaded.pyramid, tokenizer: loaded.tokenizer,
                 sharedPrefillRows: 64, keepsCaches: true)
@@ -136,8 +138,9 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     /// What the levels are and need, for `/props`.
-    private static func facts(_ memory: MemoryPlan) -> JSONValue {
+    private static func facts(_ loaded: ModelPyramid) -> JSONValue {
         func number(_ bytes: Int) -> JSONValue { .number("\(bytes)") }
+        let memory = loaded.memory
         let levels = memory.levels.map { level -> JSONValue in
             .object([
                 .init("path", .string(level.path)),
@@ -147,8 +150,15 @@ struct ServeCommand: AsyncParsableCommand {
                 .init("work_bytes", number(level.workBytes)),
             ])
         }
+        let numerics = loaded.batchInvariance.compactMap { $0 }.map { invariance -> JSONValue in
+            switch invariance {
+            case .guaranteed: .string("bit-identical in any batch")
+            case .unknown(let reason): .string("exact up to ties that rounding breaks: \(reason)")
+            }
+        }
         return .object([
-            .init("memory", .array(levels)), .init("memory_bytes", number(memory.totalBytes)),
+            .init("memory", .array(levels)), .init("numerics", .array(numerics)),
+            .init("memory_bytes", number(memory.totalBytes)),
         ])
     }
 
