@@ -23,6 +23,12 @@ extension Pyramid {
         state(of: sequence).reusedTokens
     }
 
+    /// The prompt tokens of a sequence that the target has yet to read before its first round.
+    public func unreadTokens(of sequence: SequenceID) -> Int {
+        let state = state(of: sequence)
+        return max(0, state.committed - 1 - state.cached[target])
+    }
+
     /// A free place for a prompt, with as much of it in its caches as can be had; `nil` when all
     /// places are taken.
     ///

@@ -16,6 +16,7 @@ public final class Generator<Model: LanguageModel> {
     private let keepsCaches: Bool
     private var running: [SequenceID: Generation] = [:]
     private var started = 0
+    private var isOldestsTurn = true
 
     /// A generator for `pyramid`, whose target has `tokenizer`'s vocabulary.
     ///
@@ -66,8 +67,8 @@ public final class Generator<Model: LanguageModel> {
         let unread = running.filter { !$0.value.isPrefilled }.keys.sorted()
         if unread.count == running.count || sharedPrefillRows == prefillRows {
             if !unread.isEmpty { try prefill(unread, rows: prefillRows) }
-        } else if let first = unread.min(by: { arrival($0) < arrival($1) }) {
-            try prefill([first], rows: sharedPrefillRows)
+        } else if let next = nextToRead(unread) {
+            try prefill([next], rows: sharedPrefillRows)
         }
         let read = running.filter(\.value.isPrefilled).keys.sorted()
         guard !read.isEmpty else { return }
@@ -76,6 +77,19 @@ public final class Generator<Model: LanguageModel> {
         let emissions = try pyramid.round(read)
         let time = clock.now - began
         for emission in emissions { receive(emission, time, emit) }
+    }
+
+    /// Whose prompt is fed next: in turn the one with the least left to read, so that a long one
+    /// does not keep short ones waiting, and the oldest, so that short ones do not keep it waiting.
+    private func nextToRead(_ unread: [SequenceID]) -> SequenceID? {
+        isOldestsTurn.toggle()
+        let oldest = unread.min { arrival($0) < arrival($1) }
+        guard !isOldestsTurn else { return oldest }
+        return unread.min {
+            (pyramid.unreadTokens(of: $0), arrival($0)) < (
+                pyramid.unreadTokens(of: $1), arrival($1)
+            )
+        }
     }
 
     private func arrival(_ id: SequenceID) -> Int { running[id]?.arrival ?? .max }

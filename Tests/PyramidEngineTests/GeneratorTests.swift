@@ -75,6 +75,42 @@ import Testing
         }
     }
 
+    @Test("A long prompt keeps no short one waiting, nor short ones a long one")
+    func turns() throws {
+        var toy = Self.toy
+        toy.contextSize = 512
+        let generator = Generator(
+            pyramid: try toy.make(toy.makeModels()), tokenizer: LetterTokenizer(),
+            prefillRows: 8, sharedPrefillRows: 4)
+        func start(_ count: Int, _ tokens: Int) throws -> SequenceID {
+            try generator.start(
+                GenerationRequest(
+                    prompt: Array(repeating: 1, count: count), options: options(1, tokens: tokens),
+                    stopsAtEnd: false))
+        }
+        var firstSteps: [SequenceID: Int] = [:]
+        var step = 0
+        func advance() throws {
+            step += 1
+            try generator.step { id, event in
+                if case .token = event, firstSteps[id] == nil { firstSteps[id] = step }
+            }
+        }
+        _ = try start(1, 400)
+        try advance()
+        let long = try start(200, 4)
+        // The long one would take 50 steps by itself; a short one takes 2 of every second step.
+        for _ in 0..<8 {
+            let began = step
+            let short = try start(8, 1)
+            firstSteps[short] = nil
+            while firstSteps[short] == nil { try advance() }
+            #expect(step - began <= 4)
+        }
+        while firstSteps[long] == nil, step < 200 { try advance() }
+        #expect(try #require(firstSteps[long]) <= 2 + 100)
+    }
+
     @Test("An end token ends the text and is not part of it")
     func endToken() throws {
         let free = try run([
