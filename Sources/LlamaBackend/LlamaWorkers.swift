@@ -1,10 +1,15 @@
 internal import CLlama
 
+#if canImport(Glibc)
+    internal import Glibc
+#elseif canImport(Musl)
+    internal import Musl
+#elseif canImport(Darwin)
+    internal import Darwin
+#endif
+
 /// llama.cpp's RPC: devices of other processes, mostly on other machines, on which layers run.
 public enum LlamaWorkers {
-    /// Whether this llama.cpp was built with it.
-    public static var isSupported: Bool { registry != nil }
-
     /// The devices of workers, which it connects to.
     ///
     /// llama.cpp ends the process when one of them cannot be reached, now or later.
@@ -55,6 +60,8 @@ public enum LlamaWorkers {
         var devices =
             kinds(GGML_BACKEND_DEVICE_TYPE_GPU) + kinds(GGML_BACKEND_DEVICE_TYPE_IGPU)
         if devices.isEmpty { devices = kinds(GGML_BACKEND_DEVICE_TYPE_CPU) }
+        // A client that goes away in the middle of an answer must not end the worker.
+        signal(SIGPIPE, SIG_IGN)
         serve(address.description, nil, threads, devices.count, &devices)
         // It serves for ever unless it cannot start.
         throw LlamaError(

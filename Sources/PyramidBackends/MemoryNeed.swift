@@ -17,9 +17,10 @@ struct MemoryNeed {
             model.attention.keyValueElementsPerToken ?? 0, context, options.sequenceCapacity)
         let width = model.embeddingLength ?? 0
         switch selection.backend {
-        case .llama where !selection.workers.isEmpty:
-            // What the workers hold is theirs; only the rows come back.
-            weightBytes = 0
+        case .llama where !selection.workers.isEmpty && options.gpuLayers == 0:
+            // The workers hold the layers; tokens are looked up here, and rows come back.
+            weightBytes =
+                selection.files.tensor(named: "token_embd.weight").map { Int($0.byteCount) } ?? 0
             cacheBytes = 0
             workBytes = Self.product(
                 vocabulary, 4, 2 * max(options.rowCapacity, options.sequenceCapacity))

@@ -33,9 +33,10 @@ public struct MemoryPlan: Sendable, Codable, Equatable {
     /// A plan for levels of these files, bottom first.
     public init(_ backends: [BackendSelection], options: ModelOptions) {
         availableBytes = SystemMemory.availableBytes
+        var known: Set<String> = []
         for selection in backends {
             let need = MemoryNeed(selection, options)
-            let isShared = levels.contains { $0.path == selection.path }
+            let isShared = !known.insert(selection.identity).inserted
             levels.append(
                 Level(
                     path: selection.path, backend: selection.backend, reason: selection.reason,

@@ -59,9 +59,12 @@ extension Pyramid {
         }
         for level in unknown where !measured[level].isEmpty {
             controller.costs.set(ForwardCost(measured: measured[level]), level: level)
-            let needed = expected(Self.readRows, measured[level])
+        }
+        // Also of levels whose costs come from an earlier version, which did not measure it.
+        for level in levels.indices where !controller.costs.isReadingKnown(level) {
+            let needed = controller.costs.seconds(level: level, rows: Double(Self.readRows))
             let left = (limit - (now() - began)) / .seconds(1)
-            guard Self.readRows < contextSize, needed <= left else { continue }
+            guard needed > 0, Self.readRows < contextSize, needed <= left else { continue }
             let seconds = try time(level, rows: Self.readRows, wantedRows: 0, sequence: free)
             controller.costs.observeReading(level: level, rows: Self.readRows, seconds: seconds)
         }

@@ -14,6 +14,11 @@ enum Interrupts {
     /// 130 after SIGINT, 143 after SIGTERM, as shells report them.
     static func exitCode(_ signal: Int32) -> Int32 { 128 + signal }
 
+    /// Asks for an end as a signal does.
+    static func ask(_ signal: Int32) {
+        received.store(signal, ordering: .relaxed)
+    }
+
     static func install() {
         // The handler must not be the first to touch it.
         _ = pending

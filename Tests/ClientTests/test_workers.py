@@ -93,6 +93,56 @@ class WorkerTest(unittest.TestCase):
             self.assertEqual(*text)
         self.assertEqual(self.server.close(), 0, "".join(self.server.lines[-20:]))
 
+    def child(self) -> int:
+        """The process that holds the levels."""
+        for entry in os.listdir("/proc"):
+            try:
+                with open(f"/proc/{entry}/stat") as stat:
+                    if int(stat.read().rsplit(")", 1)[1].split()[1]) == self.server.process.pid:
+                        return int(entry)
+            except (OSError, IndexError):
+                continue
+        raise AssertionError("there is no child")
+
+    def started(self) -> dict:
+        port = free_port()
+        worker = Worker(port)
+        self.addCleanup(worker.kill)
+        self.server = Server("--rpc", f"127.0.0.1:{port}")
+        self.addCleanup(lambda: self.server.process.poll() is None and self.server.close())
+        self.wait_for(200, "ok")
+        return {"prompt": "The sea is", "seed": 5, "max_tokens": 60, "ignore_eos": True}
+
+    @unittest.skipUnless(os.path.isdir("/proc/self"), "needs /proc")
+    def test_signal_to_both_processes_lets_answers_end(self):
+        body = {**self.started(), "stream": True}
+        request = urllib.request.Request(
+            self.server.url + "/v1/completions", json.dumps(body).encode())
+        with urllib.request.urlopen(request, timeout=120) as answer:
+            self.assertTrue(answer.readline().startswith(b"data: {"))
+            for process in (self.child(), self.server.process.pid):
+                os.kill(process, signal.SIGTERM)
+            self.assertIn("[DONE]", answer.read().decode())
+        self.assertEqual(self.server.process.wait(30), 0)
+
+    @unittest.skipUnless(os.path.isdir("/proc/self"), "needs /proc")
+    def test_levels_end_with_their_server(self):
+        self.started()
+        child = self.child()
+        self.server.process.kill()
+        self.server.process.wait()
+        end = time.monotonic() + 20
+        while os.path.exists(f"/proc/{child}"):
+            self.assertLess(time.monotonic(), end, "the levels go on without a server")
+            time.sleep(0.1)
+
+    @unittest.skipUnless(os.path.isdir("/proc/self"), "needs /proc")
+    def test_server_ends_though_its_levels_are_stuck(self):
+        self.started()
+        os.kill(self.child(), signal.SIGSTOP)
+        self.server.process.send_signal(signal.SIGTERM)
+        self.assertEqual(self.server.process.wait(40), 0)
+
     def test_worker_that_is_not_there_is_named(self):
         port = free_port()
         with self.assertRaisesRegex(RuntimeError, f"127.0.0.1:{port} cannot be reached"):

@@ -52,7 +52,10 @@ import Testing
     func worker() async throws {
         let run = try await PyramidProgram.run(["worker", "--host", "192.0.2.1", "--port", "9"])
         run.expectFailure("cannot listen on 192.0.2.1:9")
-        try await PyramidProgram.run(["worker", "--port", "0"]).expectRefusal(64, "--port 0")
+        for flags in [["--port", "0"], ["--host", "localhost"]] {
+            try await PyramidProgram.run(["worker"] + flags)
+                .expectRefusal(64, flags.joined(separator: " "))
+        }
     }
 
     @Test("A certificate that is none is named")

@@ -112,6 +112,39 @@ import Testing
         }
     }
 
+    @Test("What waits at the other process keeps nobody from asking for its health")
+    func many() async throws {
+        var toy = ToyServer()
+        toy.roundTime = .milliseconds(5)
+        try await run(toy) { relayed in
+            try await withThrowingTaskGroup(of: Int.self) { group in
+                for seed in 0..<24 {
+                    group.addTask {
+                        try await relayed.ask(
+                            .post, "/v1/completions",
+                            #"{"prompt": "abc", "seed": \#(seed), "max_tokens": 30}"#
+                        ).status
+                    }
+                }
+                while relayed.engine.status.waiting < 12 {
+                    try await Task.sleep(for: .milliseconds(1))
+                }
+                #expect(try await relayed.ask(.get, "/health").status == 200)
+                #expect(relayed.engine.status.waiting > 0)
+                for try await status in group { #expect(status == 200) }
+            }
+        }
+    }
+
+    @Test("A target that is no path is not passed on", arguments: ["*@%2Ftmp%2Fx/a", "x/a", "*"])
+    func targets(target: String) async throws {
+        try await run { relayed in
+            let answer = try await relayed.ask(.options, target)
+            #expect(answer.status == 400 || answer.status == 404)
+            #expect(!answer.text.contains("ended while"))
+        }
+    }
+
     @Test("While there is no process, every request is told why and when to come again")
     func down() async throws {
         try await run { relayed in

@@ -53,7 +53,8 @@ struct AcceptanceCurve: Sendable, Codable, Equatable {
         if let place { means[place].add(accepted, window: window) }
     }
 
-    /// Makes what was seen count less: a token has come that the level did not draft.
+    /// Makes what was seen overall count less: a token has come that the level did not draft. How
+    /// places in the buffer and sureness differ from that stays as it was seen.
     mutating func age(window: Double) {
         overall.age(window: window)
     }

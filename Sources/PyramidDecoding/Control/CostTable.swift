@@ -30,6 +30,9 @@ struct CostTable: Sendable {
         return cost.seconds(rows: rows) * commonDrift
     }
 
+    /// Whether it is known what reading takes; always of a lookup, which reads nothing.
+    func isReadingKnown(_ level: Int) -> Bool { levels[level]?.isReadingKnown ?? true }
+
     /// The time for a level to read a text; 0 for a lookup.
     func readingSeconds(level: Int, rows: Double) -> Double {
         guard let cost = levels[level] else { return 0 }

@@ -7,12 +7,11 @@ struct DecayedMean: Sendable, Codable, Equatable {
     /// No values yet.
     init() {}
 
-    /// Adds a value that counts as much as `share` of one; `window` is the greatest weight that
-    /// all values can have together.
-    mutating func add(_ value: Double, window: Double, share: Double = 1) {
-        let kept = 1 - share / window
-        sum = sum * kept + value * share
-        weight = weight * kept + share
+    /// Adds a value; `window` is the greatest weight that all values can have together.
+    mutating func add(_ value: Double, window: Double) {
+        let kept = 1 - 1 / window
+        sum = sum * kept + value
+        weight = weight * kept + 1
     }
 
     /// Makes all values weigh less, as if one had been added elsewhere.

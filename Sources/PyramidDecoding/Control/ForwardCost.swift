@@ -56,6 +56,8 @@ public struct ForwardCost: Sendable, Codable, Equatable {
         drift * shape(rows)
     }
 
+    var isReadingKnown: Bool { readings != nil }
+
     /// The time to read `rows` rows of text without logits.
     public func readingSeconds(rows: Double) -> Double {
         let whole = seconds(rows: rows)

@@ -45,20 +45,20 @@ struct RelayExchange: Sendable {
         chunks.continuation.onTermination = { _ in task.cancel() }
     }
 
-    /// The answer, whose body comes as the other process writes it.
+    /// The answer, whose body comes as the other process writes it, or that the process ended.
     ///
-    /// - Throws: ``APIError`` when the process ended before it answered.
+    /// - Throws: `CancellationError` when the client is gone.
     func response() async throws -> Response {
         let head: Head
         do {
             guard let first = try await heads.stream.first(where: { _ in true }) else {
-                throw state.loss
+                return lost
             }
             head = first
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            throw state.loss
+            return lost
         }
         let isStream = head.fields["content-type"].first?.hasPrefix("text/event-stream") ?? false
         var response = Response(
@@ -77,7 +77,16 @@ struct RelayExchange: Sendable {
                 }
                 try await writer.finish(nil)
             })
-        if head.fields["connection"].contains("close") { response.headers[.connection] = "close" }
+        response.headers[.connection] = Self.lastOfConnection
+        return response
+    }
+
+    /// Hummingbird ends a connection whose client it has watched for going away.
+    private static let lastOfConnection = "close"
+
+    private var lost: Response {
+        var response = Response(state.loss)
+        response.headers[.connection] = Self.lastOfConnection
         return response
     }
 

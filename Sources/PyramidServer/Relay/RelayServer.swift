@@ -28,6 +28,8 @@ public struct RelayServer: Sendable {
         self.logger = logger
         var configuration = HTTPClient.Configuration()
         configuration.timeout.connect = .seconds(5)
+        // How many may come is the other process's to say: no request may wait for a connection.
+        configuration.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = 4096
         client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: configuration)
     }
 
@@ -73,6 +75,12 @@ public struct RelayServer: Sendable {
 
     private func relay(_ request: Request) async throws -> Response {
         if let refusal = state.refusal { throw refusal }
+        // Anything else could make the socket a part of a URL with another host.
+        guard request.uri.description.hasPrefix("/") else {
+            throw APIError(
+                .invalidRequest,
+                "the target '\(request.uri.description)' is no path; it begins with /")
+        }
         var request = request
         let body = try await JSONBody.bytes(&request, atMost: options.maximumBodyBytes)
         var forwarded = HTTPClientRequest(url: url(request.uri.description))

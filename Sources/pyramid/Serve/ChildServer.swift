@@ -3,7 +3,8 @@ import Foundation
 /// This program once more, as a process that holds the levels and answers on a socket.
 final class ChildServer {
     private let process = Process()
-    // Its end tells the child that this process is gone, whatever became of it.
+    // A byte asks the child to end; the pipe's end tells it that this process is gone, whatever
+    // became of it.
     private let lifeline = Pipe()
 
     /// Starts it with this process's own arguments.
@@ -31,16 +32,24 @@ final class ChildServer {
             ? "exit code \(process.terminationStatus)" : "signal \(process.terminationStatus)"
     }
 
-    /// Asks it to end as SIGTERM does, unless the terminal has asked the whole group already.
+    /// Asks it to end as SIGTERM does.
     func stop() {
-        if Interrupts.pending == SIGINT, getpgid(process.processIdentifier) == getpgrp() { return }
-        process.terminate()
+        try? lifeline.fileHandleForWriting.write(contentsOf: [0])
     }
 
-    /// In the child: ends the process when the parent is gone.
-    static func endWithParent() {
+    /// Ends it at once.
+    func kill() {
+        Foundation.kill(process.processIdentifier, SIGKILL)
+    }
+
+    /// In the child: the parent alone says when it ends, since a terminal or systemd signals both;
+    /// it ends at once when the parent is gone.
+    static func followParent() {
+        for number in [SIGINT, SIGTERM] { signal(number, SIG_IGN) }
         Thread.detachNewThread {
-            while let data = try? FileHandle.standardInput.read(upToCount: 4096), !data.isEmpty {}
+            while let data = try? FileHandle.standardInput.read(upToCount: 1), !data.isEmpty {
+                Interrupts.ask(SIGTERM)
+            }
             StandardError.write("error: the process that this one belongs to is gone\n")
             _exit(1)
         }

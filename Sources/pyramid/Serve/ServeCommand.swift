@@ -45,7 +45,7 @@ struct ServeCommand: AsyncParsableCommand {
             warnIfPublic(options, logger)
             return try await supervise(workers, options, logger)
         }
-        if server.childSocket != nil { ChildServer.endWithParent() }
+        if server.childSocket != nil { ChildServer.followParent() }
         var modelOptions = try runtime.modelOptions(for: sources)
         modelOptions.sequenceCapacity = server.parallel
         // A server must not find out while it serves that memory is short.
@@ -93,44 +93,14 @@ struct ServeCommand: AsyncParsableCommand {
         }
     }
 
-    /// Serves with the levels in a process of their own, which can be lost and started anew.
-    private func supervise(
-        _ workers: [WorkerAddress], _ options: ServerOptions, _ logger: Logger
-    ) async throws {
-        let folder = FileManager.default.temporaryDirectory.appending(
-            path: "pyramid-\(UUID().uuidString.prefix(8))")
-        try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: false,
-            attributes: [.posixPermissions: 0o700])
-        defer { try? FileManager.default.removeItem(at: folder) }
-        let socket = folder.appending(path: "socket").path
-        let state = RelayState()
-        let relay = RelayServer(state, socket: socket, options: options, logger: logger)
-        let supervisor = Supervisor(
-            workers: Array(Set(workers)).sorted { "\($0)" < "\($1)" }, socket: socket,
-            relay: relay, state: state, logger: logger)
-        let application = try relay.application { port in listening(at: port, options, logger) }
-        do {
-            try await supervisor.checkWorkers()
-            try await run(application, options, logger) {
-                try await supervisor.run()
-            } stop: {
-            }
-        } catch {
-            await relay.shutDown()
-            throw error
-        }
-        await relay.shutDown()
-    }
-
-    private func warnIfPublic(_ options: ServerOptions, _ logger: Logger) {
+    func warnIfPublic(_ options: ServerOptions, _ logger: Logger) {
         guard options.isPublic, options.keys.isEmpty else { return }
         logger.warning(
             "\(options.host) can be reached from other machines and no key is asked for; use --api-key"
         )
     }
 
-    private func listening(at port: Int, _ options: ServerOptions, _ logger: Logger) {
+    func listening(at port: Int, _ options: ServerOptions, _ logger: Logger) {
         // Of a child only its parent has to know.
         guard options.socket == nil else { return }
         let scheme = options.certificate == nil ? "http" : "https"
@@ -174,12 +144,12 @@ struct ServeCommand: AsyncParsableCommand {
     /// - Parameters:
     ///   - work: What the server is for; it fails when there is nothing to serve.
     ///   - stop: What is to be done so that running requests end.
-    private func run(
+    func run(
         _ application: some ApplicationProtocol, _ options: ServerOptions, _ logger: Logger,
         _ work: @escaping @Sendable () async throws -> Void,
         stop: @escaping @Sendable () async -> Void
     ) async throws {
-        Interrupts.install()
+        if server.childSocket == nil { Interrupts.install() }
         var configuration = ServiceGroupConfiguration(services: [application], logger: logger)
         // Whoever reads too slowly for the end of an answer is cut off.
         configuration.maximumGracefulShutdownDuration = options.grace + .seconds(2)

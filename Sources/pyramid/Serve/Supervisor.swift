@@ -12,6 +12,8 @@ struct Supervisor {
     let socket: String
     let relay: RelayServer
     let state: RelayState
+    /// How long running requests may take to end.
+    let grace: Duration
     let logger: Logger
 
     /// - Throws: ``CommandFailure`` when a worker cannot be reached.
@@ -19,7 +21,7 @@ struct Supervisor {
         guard let missing = await missingWorker() else { return }
         throw CommandFailure(
             "the RPC worker \(missing) cannot be reached; start it there with 'pyramid worker "
-                + "--host \(missing.host) --port \(missing.port)' and check what is between")
+                + "--host ADDRESS --port \(missing.port)' and check what is between")
     }
 
     /// Runs until a signal has come and the process has ended.
@@ -47,25 +49,42 @@ struct Supervisor {
         }
     }
 
-    /// Follows a process to its end.
+    /// Follows a process to its end, which it brings about when the process is stuck.
     ///
     /// - Returns: Whether it was ready to answer.
     private func watch(_ child: ChildServer) async -> Bool {
         var isReady = false
-        var isStopped = false
+        var deadline: ContinuousClock.Instant?
+        var failures = 0
+        var nextLook = ContinuousClock.now
         while child.isRunning {
-            if isOver, !isStopped {
+            if let deadline, ContinuousClock.now > deadline { child.kill() }
+            if isOver, deadline == nil {
                 child.stop()
-                isStopped = true
+                // What it loads cannot be asked to end; what is stuck does not hear.
+                deadline = .now + (isReady ? grace + .seconds(3) : .zero)
             }
-            if !isReady, let answer = await relay.isReady() {
+            if deadline == nil, ContinuousClock.now >= nextLook {
+                let answer = await relay.isReady()
                 // While it loads it answers that it does.
-                state.setUp()
-                isReady = answer
+                if !isReady, answer != nil { state.setUp() }
+                isReady = isReady || answer == true
+                // A worker that hangs stops the rounds, which its /health tells after a while.
+                failures = isReady && answer != true ? failures + 1 : 0
+                if failures == Self.mostFailures { child.kill() }
+                nextLook = .now + (isReady ? .seconds(2) : .milliseconds(50))
             }
-            try? await Task.sleep(for: .milliseconds(50))
+            await rest(.milliseconds(50))
         }
         return isReady
+    }
+
+    /// How many answers in a row may say that a process which was ready is not.
+    private static let mostFailures = 3
+
+    /// Waits, also in a task that was cancelled.
+    private func rest(_ time: Duration) async {
+        await Task.detached { try? await Task.sleep(for: time) }.value
     }
 
     private func waitForWorkers() async {
@@ -96,7 +115,7 @@ struct Supervisor {
     /// Waits, but not for long once a signal has come.
     private func pause(seconds: Int) async {
         for _ in 0..<(seconds * 10) where !isOver {
-            try? await Task.sleep(for: .milliseconds(100))
+            await rest(.milliseconds(100))
         }
     }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import LlamaBackend
+import NIOCore
 
 /// Lends this machine to levels of a pyramid elsewhere.
 struct WorkerCommand: ParsableCommand {
@@ -14,7 +15,7 @@ struct WorkerCommand: ParsableCommand {
             whoever reaches the port can use the machine, so keep it to a network of your own.
             """)
 
-    @Option(help: "The address to listen on: a name or an IPv4 address.")
+    @Option(help: "The IPv4 address to listen on.")
     var host = "127.0.0.1"
 
     @Option(parsing: .unconditional, help: "The port.")
@@ -39,10 +40,13 @@ struct WorkerCommand: ParsableCommand {
     }
 
     private func address() throws -> WorkerAddress {
-        guard let address = WorkerAddress("\(host):\(port)") else {
+        // llama.cpp takes no names here.
+        guard case .v4? = try? SocketAddress(ipAddress: host, port: port),
+            let address = WorkerAddress("\(host):\(port)")
+        else {
             throw ValidationError(
-                "--host \(host) --port \(port) is not a name or IPv4 address and a port of 1 to "
-                    + "65535")
+                "--host \(host) --port \(port) is not an IPv4 address, such as 127.0.0.1, and a "
+                    + "port of 1 to 65535")
         }
         return address
     }
