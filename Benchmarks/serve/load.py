@@ -2,8 +2,9 @@
 
 For each number of concurrent streams it asks for so many seconds, prompt after prompt, greedy, and
 prints tokens/s of all streams together, the time to the first token, the time between tokens (50th
-and 99th percentile), answers lost, and the server's memory in the first and last tenth of the time.
-Then every prompt that was answered is asked again alone: an answer that differs was mixed up.
+and 99th percentile), answers lost, and the server's memory in the first and last minute (of a short
+time its first and last quarter). Then every prompt that was answered is asked again alone: an answer
+that differs was mixed up.
 
     python3 -m venv .client-env && .client-env/bin/pip install -r Tests/ClientTests/requirements.txt
     .client-env/bin/python Benchmarks/serve/load.py --url http://127.0.0.1:8080 --pid PID \\
@@ -128,7 +129,8 @@ async def main() -> None:
                 await ask(client, model, prompts[number], arguments.tokens, solo, number)
                 alone[number] = next(iter(solo.answers.get(number, {""})))
             mixed += sum(text != alone[number] for text in texts)
-        tenth = max(1, len(load.memory) // 10)
+        # A sample a second.
+        minute = max(1, min(60, len(load.memory) // 4))
         answered = len(load.first)
         row = {
             "url": arguments.url, "streams": streams, "seconds": load.seconds,
@@ -137,8 +139,8 @@ async def main() -> None:
             "between_p50": percentile(load.between, 0.5),
             "between_p99": percentile(load.between, 0.99), "answers": answered,
             "lost": len(load.failed), "mixed": mixed,
-            "memory_first": sum(load.memory[:tenth]) / tenth,
-            "memory_last": sum(load.memory[-tenth:]) / tenth,
+            "memory_first": sum(load.memory[:minute]) / minute,
+            "memory_last": sum(load.memory[-minute:]) / minute,
         }
         print(f"{streams:7} {row['tokens_per_second']:9.1f} {row['first_p50']:9.2f}s"
               f" {row['first_p99']:6.2f}s {row['between_p50'] * 1000:10.1f}ms"
