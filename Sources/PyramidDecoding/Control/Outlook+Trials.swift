@@ -21,13 +21,23 @@ extension Outlook {
             }
             let saved = expectedTokens * (1 / choice.worth - 1 / (hoped.max() ?? choice.worth)) / 2
             let rounds = max(1, Self.trialTokens / plan.tokens)
-            let cost = catchUpSeconds(plan) + max(0, lost(plan)) * rounds
+            let cost =
+                catchUpSeconds(plan) + (max(0, lost(plan)) + unsharedSeconds(plan, choice)) * rounds
             let merit = saved - Self.trialCaution * cost
             guard merit > most else { continue }
             most = merit
             found = Choice(plan: plan, worth: choice.worth, isTrial: true)
         }
         return found
+    }
+
+    /// What a round takes because nobody shares the forwards of the levels that are off: other
+    /// sequences wait for them. A level between others makes fewer than are counted here.
+    private func unsharedSeconds(_ plan: ChainOutlook, _ choice: Choice) -> Double {
+        plan.levels.dropLast().filter { isOff($0, choice.plan) }.reduce(0) { sum, level in
+            let forward = controller.costs.seconds(level: level, rows: 1)
+            return sum + Double(plan.lookaheads[level]) * forward * (1 - 1 / Double(batchSize))
+        }
     }
 
     /// The problem if a level turns out to be good in this text.
