@@ -45,7 +45,7 @@ import Testing
     func unknownCommand() async throws {
         try await PyramidProgram.run(["generrate"])
             .expectRefusal(
-                64, "'generrate'", "the commands are generate, serve, batch", "pyramid --help")
+                64, "'generrate'", "the commands are generate, serve, worker", "pyramid --help")
     }
 
     @Test("A prompt without its option is answered with the option")
