@@ -70,7 +70,12 @@ public struct BackendSelection: Sendable, CustomStringConvertible {
     var path: String { files.path }
 
     /// The same for levels that share their weights.
-    var identity: String { ([path] + workers.map(\.description)).joined(separator: "\0") }
+    var identity: String { Self.identity(path, workers) }
+
+    /// The identity of a file on these workers.
+    static func identity(_ path: String, _ workers: [WorkerAddress]) -> String {
+        ([path] + workers.map(\.description)).joined(separator: "\0")
+    }
 
     /// What stands against the native backend; `nil` when nothing does.
     private static func obstacle(

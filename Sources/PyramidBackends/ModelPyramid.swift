@@ -71,7 +71,7 @@ public struct ModelPyramid {
         return try sources.enumerated().map { level, source in
             guard let path = source.path else { return nil }
             let workers = options.workers(ofLevel: level)
-            let identity = ([path] + workers.map(\.description)).joined(separator: "\0")
+            let identity = BackendSelection.identity(path, workers)
             if let known = selections[identity] { return known }
             let selection = try BackendSelection(
                 try GGUFModelFiles(path: path), options: options, workers: workers)

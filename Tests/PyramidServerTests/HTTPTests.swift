@@ -11,20 +11,12 @@ import Testing
     private let server = ToyServer()
     private static let chat = #"{"messages": [{"role": "user", "content": "hello"}], "seed": 7"#
 
-    /// On a connection of its own, as completions end theirs.
     private func ask(
         _ client: any TestClientProtocol, _ path: String, _ method: HTTPRequest.Method,
         _ body: String = "", headers: HTTPFields = [:]
     ) async throws -> (status: Int, text: String, headers: HTTPFields) {
-        let port = try #require(client.port)
-        return try await TestClient.withClient(host: "127.0.0.1", port: port) { client in
-            let response = try await client.execute(
-                .init(path, method: method, headers: headers, body: ByteBuffer(string: body)))
-            return (
-                response.status.code, response.body.map { String(buffer: $0) } ?? "",
-                response.headers
-            )
-        }
+        try await TestClient.ask(
+            port: #require(client.port), method, path, body, headers: headers)
     }
 
     private func post(

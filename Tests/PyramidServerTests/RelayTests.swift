@@ -18,19 +18,11 @@ import Testing
         /// The server behind the relay; cancelling it ends it as a lost process does.
         let child: Task<Void, any Error>
 
-        /// On a connection of its own, as completions end theirs.
         func ask(
             _ method: HTTPRequest.Method, _ path: String, _ body: String = "",
             headers: HTTPFields = [:]
         ) async throws -> (status: Int, text: String, headers: HTTPFields) {
-            try await TestClient.withClient(host: "127.0.0.1", port: port) { client in
-                let response = try await client.execute(
-                    .init(path, method: method, headers: headers, body: ByteBuffer(string: body)))
-                return (
-                    response.status.code, response.body.map { String(buffer: $0) } ?? "",
-                    response.headers
-                )
-            }
+            try await TestClient.ask(port: port, method, path, body, headers: headers)
         }
     }
 

@@ -41,16 +41,10 @@ struct CompletionRoutes {
             ? streamed(run, request) : try await whole(run, request)
     }
 
-    /// Hummingbird ends a connection whose client it has watched for going away; clients that are
-    /// not told so would send their next request into nothing.
-    private static let lastOfConnection = "close"
-
     private func whole(_ run: CompletionRun, _ request: Request) async throws -> Response {
-        var response = try await request.body.consumeWithCancellationOnInboundClose { _ in
+        try await request.body.consumeWithCancellationOnInboundClose { _ in
             Response(try await run.whole())
-        }
-        response.headers[.connection] = Self.lastOfConnection
-        return response
+        }.lastOfConnection
     }
 
     private func streamed(_ run: CompletionRun, _ request: Request) -> Response {
@@ -58,7 +52,6 @@ struct CompletionRoutes {
             status: .ok,
             headers: [
                 .contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-cache",
-                .connection: Self.lastOfConnection,
             ],
             body: ResponseBody { writer in
                 try await request.body.consumeWithCancellationOnInboundClose { _ in
@@ -70,6 +63,6 @@ struct CompletionRoutes {
         if let buffering = HTTPField.Name("X-Accel-Buffering") {
             response.headers[buffering] = "no"
         }
-        return response
+        return response.lastOfConnection
     }
 }

@@ -51,5 +51,6 @@ struct CompletionRun: Sendable {
         try await send(ending + "data: [DONE]\n\n")
     }
 
-    private static func event(_ value: JSONValue) -> String { "data: \(value.text)\n\n" }
+    /// A server-sent event.
+    static func event(_ value: JSONValue) -> String { "data: \(value.text)\n\n" }
 }

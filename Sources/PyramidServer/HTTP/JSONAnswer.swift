@@ -17,6 +17,15 @@ extension Response {
         if [429, 503].contains(error.status) { headers[.retryAfter] = "1" }
         if error.status == 401 { headers[.wwwAuthenticate] = "Bearer" }
     }
+
+    /// The same, and says that it is the connection's last: Hummingbird ends a connection whose
+    /// client it has watched for going away, and clients that are not told so would send their
+    /// next request into nothing.
+    var lastOfConnection: Response {
+        var last = self
+        last.headers[.connection] = "close"
+        return last
+    }
 }
 
 /// A request's body.

@@ -52,16 +52,16 @@ struct RelayExchange: Sendable {
         let head: Head
         do {
             guard let first = try await heads.stream.first(where: { _ in true }) else {
-                return lost
+                return Response(state.loss).lastOfConnection
             }
             head = first
         } catch is CancellationError {
             throw CancellationError()
         } catch {
-            return lost
+            return Response(state.loss).lastOfConnection
         }
         let isStream = head.fields["content-type"].first?.hasPrefix("text/event-stream") ?? false
-        var response = Response(
+        return Response(
             status: HTTPResponse.Status(code: Int(head.status.code)),
             headers: fields(head),
             body: ResponseBody(
@@ -72,22 +72,12 @@ struct RelayExchange: Sendable {
                     for try await chunk in chunks.stream { try await writer.write(chunk) }
                 } catch  where isStream && !(error is CancellationError) {
                     // The status is out already; OpenAI's clients read this.
-                    let event = "data: \(state.loss.body.text)\n\n"
+                    let event = CompletionRun.event(state.loss.body)
                     try await writer.write(ByteBuffer(string: event))
                 }
                 try await writer.finish(nil)
-            })
-        response.headers[.connection] = Self.lastOfConnection
-        return response
-    }
-
-    /// Hummingbird ends a connection whose client it has watched for going away.
-    private static let lastOfConnection = "close"
-
-    private var lost: Response {
-        var response = Response(state.loss)
-        response.headers[.connection] = Self.lastOfConnection
-        return response
+            }
+        ).lastOfConnection
     }
 
     private func fields(_ head: Head) -> HTTPFields {
